@@ -1,0 +1,69 @@
+/** The rooms of the house, and which way the arrows run (see CONTRIBUTING.md). */
+
+const from = (room) => ({ path: `^src/${room}/`, pathNot: '\\.spec\\.ts$' });
+const only = (room, allowed) => ({
+  name: `${room}-uses-only-its-lower-rooms`,
+  comment: `src/${room} may use: ${allowed.join(', ') || 'nothing else of src'}`,
+  severity: 'error',
+  from: from(room),
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})(/|\\.)` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '^src/(index|instrumentation)\\.ts$', '\\.config\\.ts$'],
+      },
+      to: {},
+    },
+    only('genai', []),
+    only('nest', ['genai']),
+    only('config', []),
+    only('database', []),
+    only('lease', ['database']),
+    only('http', ['lease', 'database']),
+    only('ledger', ['genai', 'nest', 'config', 'database', 'lease', 'http']),
+    only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger']),
+    only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
+    only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),
+    only('observability', ['genai', 'config', 'database', 'http', 'ledger', 'llm', 'version']),
+    only('smoke', ['http', 'llm', 'version']),
+    {
+      name: 'core-depends-on-the-otel-api-alone',
+      comment: 'genai must work on both lines of the OpenTelemetry SDK, without Nest or a database',
+      severity: 'error',
+      from: { path: '^src/genai/', pathNot: ['\\.spec\\.ts$', '^src/genai/install'] },
+      to: { path: 'node_modules/(@nestjs|typeorm|fastify|pg|@opentelemetry/(?!api))' },
+    },
+    {
+      name: 'features-are-entered-by-their-index',
+      comment: 'Another room sees what a room exports, not its files',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '^src/(conversation|workflow|llm|ledger|lease|observability|smoke|config)/.+',
+        pathNot: ['^src/$1/', '/index\\.ts$'],
+      },
+    },
+    {
+      name: 'service-never-knows-the-demo',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(demo|bench|test)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
+  },
+};

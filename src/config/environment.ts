@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** An unset variable and an empty one (`PORT=` in a `.env` file) mean the same. */
+const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
+const optional = <T>(type: z.ZodType<T, string>) => z.preprocess(emptyIsUnset, type.optional());
+const withDefault = <T>(type: z.ZodType<T, string>, fallback: T) =>
+  z.preprocess(
+    emptyIsUnset,
+    type.optional().transform((value) => value ?? fallback),
+  );
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
+
+const text = z.string().trim().min(1);
+const modelId = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.:@/-]{0,127}$/, 'must be a model id such as claude-sonnet-5');
+
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    );
+
+/**
+ * Every variable of ours, with its default. The standard `OTEL_*` variables are read by
+ * OpenTelemetry itself; of them only the service name is needed here.
+ *
+ * The default models are ones that both the Anthropic SDK and the price catalogue know.
+ */
+export const environmentSchema = z.object({
+  HOST: withDefault(text, '127.0.0.1'),
+  PORT: withDefault(integer(0, 65_535), 8000),
+  BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),
+  DATABASE_URL: optional(url('postgres:', 'postgresql:')),
+  DATA_DIR: withDefault(text, './data'),
+  ANTHROPIC_API_KEY: optional(text),
+  ANTHROPIC_BASE_URL: optional(url('http:', 'https:')),
+  DEFAULT_MODEL: withDefault(modelId, 'claude-sonnet-5'),
+  SMALL_MODEL: withDefault(modelId, 'claude-haiku-4-5'),
+  LLM_TIMEOUT_MS: withDefault(integer(100, 600_000), 60_000),
+  LLM_MAX_RETRIES: withDefault(integer(0, 10), 2),
+  PRICES_FILE: optional(text),
+  METRICS_PREFIX: withDefault(
+    z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus name, e.g. fastapi'),
+    'fastapi',
+  ),
+  OTEL_SERVICE_NAME: withDefault(text, 'spanledger'),
+  SHUTDOWN_TIMEOUT_MS: withDefault(integer(0, 600_000), 15_000),
+});

@@ -1,0 +1,9 @@
+export {
+  AppConfig,
+  type AnthropicConfig,
+  type DatabaseConfig,
+  type HttpConfig,
+  type LlmConfig,
+} from './app-config.js';
+export { ConfigModule } from './config.module.js';
+export { ConfigError, loadConfig } from './load-config.js';

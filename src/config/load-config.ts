@@ -1,0 +1,42 @@
+import { AppConfig } from './app-config.js';
+import { environmentSchema } from './environment.js';
+
+/** Thrown by `loadConfig`; its message names every wrong variable, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`Wrong configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+/**
+ * Turns environment variables into the configuration.
+ *
+ * @throws {ConfigError} naming all wrong variables at once. A value is never repeated in the
+ * message: it may be a secret.
+ */
+export function loadConfig(environment: Record<string, string | undefined>): AppConfig {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  const env = parsed.data;
+  return new AppConfig({
+    http: { host: env.HOST, port: env.PORT, bodyLimit: env.BODY_LIMIT_BYTES },
+    database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
+    anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+    llm: {
+      defaultModel: env.DEFAULT_MODEL,
+      smallModel: env.SMALL_MODEL,
+      timeoutMs: env.LLM_TIMEOUT_MS,
+      maxRetries: env.LLM_MAX_RETRIES,
+    },
+    metricsPrefix: env.METRICS_PREFIX,
+    serviceName: env.OTEL_SERVICE_NAME,
+    pricesFile: env.PRICES_FILE,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+  });
+}

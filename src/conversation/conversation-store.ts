@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { conflict } from '../http/index.js';
+import type { PastTurn } from './history.js';
+
+/** A conversation as its next turn finds it. */
+export interface OpenConversation {
+  readonly turnCount: number;
+  readonly userId: string | null;
+  readonly system: string | null;
+  readonly turns: readonly PastTurn[];
+}
+
+export interface NewTurn {
+  readonly conversationId: string;
+  readonly turnNumber: number;
+  readonly userMessage: string;
+  readonly assistantMessage: string;
+  readonly bookingKey: string;
+  readonly userId?: string;
+  readonly system?: string;
+}
+
+/** Reads and writes conversations. Whoever adds a turn holds the conversation's lease. */
+@Injectable()
+export class ConversationStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * What was said so far; a conversation that nobody has begun yet is empty.
+   *
+   * @throws {Problem} 409 when it was deleted or belongs to another user
+   */
+  async open(id: string, userId: string | undefined): Promise<OpenConversation> {
+    const [row]: ConversationRow[] = await this.dataSource.query(
+      'SELECT turn_count, user_id, system, deleted_at FROM conversation WHERE id = $1',
+      [id],
+    );
+    if (!row) return { turnCount: 0, userId: null, system: null, turns: [] };
+    if (row.deleted_at) {
+      throw conflict('conversation-deleted', 'This conversation was deleted. Use another id.');
+    }
+    if (userId !== undefined && row.user_id !== null && row.user_id !== userId) {
+      throw conflict('conversation-of-another-user', 'This conversation belongs to another user.');
+    }
+    const turns = await this.#turns(id);
+    return { turnCount: row.turn_count, userId: row.user_id, system: row.system, turns };
+  }
+
+  /** Adds a turn, and with the first one the conversation. */
+  async addTurn(transaction: EntityManager, turn: NewTurn): Promise<void> {
+    await transaction.query(
+      `WITH turn AS (
+         INSERT INTO conversation_turn
+           (conversation_id, turn_number, user_message, assistant_message, booking_key)
+         VALUES ($1, $2, $3, $4, $5)
+       )
+       INSERT INTO conversation (id, turn_count, user_id, system) VALUES ($1, $2, $6, $7)
+       ON CONFLICT (id) DO UPDATE
+       SET turn_count = excluded.turn_count, updated_at = now(),
+           user_id = coalesce(conversation.user_id, excluded.user_id),
+           system = coalesce(excluded.system, conversation.system)`,
+      [
+        turn.conversationId,
+        turn.turnNumber,
+        turn.userMessage,
+        turn.assistantMessage,
+        turn.bookingKey,
+        turn.userId ?? null,
+        turn.system ?? null,
+      ],
+    );
+  }
+
+  /** Removes the words for good, and says whether there were any. The ledger keeps the money. */
+  async delete(id: string): Promise<boolean> {
+    const deleted: unknown[] = await this.dataSource.query(
+      `WITH gone AS (
+         UPDATE conversation SET deleted_at = now(), system = NULL
+         WHERE id = $1 AND deleted_at IS NULL RETURNING id
+       ), turns AS (
+         DELETE FROM conversation_turn WHERE conversation_id IN (SELECT id FROM gone)
+       )
+       SELECT id FROM gone`,
+      [id],
+    );
+    return deleted.length > 0;
+  }
+
+  async #turns(id: string): Promise<PastTurn[]> {
+    return this.dataSource.query(
+      `SELECT user_message AS "user", assistant_message AS assistant
+       FROM conversation_turn WHERE conversation_id = $1 ORDER BY turn_number`,
+      [id],
+    );
+  }
+}
+
+interface ConversationRow {
+  readonly turn_count: number;
+  readonly user_id: string | null;
+  readonly system: string | null;
+  readonly deleted_at: Date | null;
+}

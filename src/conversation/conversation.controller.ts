@@ -1,0 +1,86 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
+import { ClientSignal, IdempotencyService, sendAnswer } from '../http/index.js';
+import { ConversationReader } from './conversation-reader.js';
+import {
+  conversationAnswer,
+  conversationDetail,
+  conversationList,
+  conversationParams,
+  conversationRequest,
+  pageQuery,
+  type ConversationAnswer,
+  type ConversationDetail,
+  type ConversationList,
+  type ConversationRequest,
+  type PageQuery,
+} from './conversation.schema.js';
+import { ConversationService } from './conversation.service.js';
+
+@ApiTags('LLM')
+@Controller('conversation')
+export class ConversationController {
+  constructor(
+    private readonly conversations: ConversationService,
+    private readonly reader: ConversationReader,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  /** Says something in a conversation; the model knows what was said before. */
+  @Post()
+  @HttpCode(200)
+  @ApiIdempotent()
+  @ApiAnswer(200, conversationAnswer)
+  async converse(
+    @Body({ schema: conversationRequest }) body: ConversationRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @ClientSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConversationAnswer | string> {
+    const request = { route: 'POST /conversation', key, body, signal };
+    const result = await this.idempotency.run(request, (slot) =>
+      this.conversations.converse(body, signal, slot),
+    );
+    return sendAnswer(result, reply);
+  }
+
+  /** The conversations, newest first, each with what it cost. */
+  @Get()
+  @ApiAnswer(200, conversationList)
+  list(@Query({ schema: pageQuery }) page: PageQuery): Promise<ConversationList> {
+    return this.reader.list(page);
+  }
+
+  /** One conversation: its turns, and what they cost. */
+  @Get(':id')
+  @ApiAnswer(200, conversationDetail)
+  get(
+    @Param({ schema: conversationParams }) { id }: { id: string },
+    @Query({ schema: pageQuery }) page: PageQuery,
+  ): Promise<ConversationDetail> {
+    return this.reader.get(id, page);
+  }
+
+  /** Deletes what was said. The ledger keeps what it cost. */
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(
+    @Param({ schema: conversationParams }) { id }: { id: string },
+    @ClientSignal() signal: AbortSignal,
+  ): Promise<void> {
+    await this.conversations.delete(id, signal);
+  }
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './config/index.js';
+import {
+  Lifecycle,
+  MetricsService,
+  registerRequestTelemetry,
+  requestLineFormat,
+  stdoutLines,
+} from './observability/index.js';
+import { VERSION } from './version.js';
+
+/** Builds the whole service; nothing listens yet. */
+export async function createApp(
+  config: AppConfig,
+  logger: LoggerService | false,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.http.bodyLimit,
+    genReqId: requestId,
+    // Ids are at most 128 characters, each up to twelve when it is percent-encoded.
+    routerOptions: { maxParamLength: 2_048 },
+    // Nest answers 404 itself; Fastify must not log by itself.
+    logger: false,
+    // While it drains, the service still answers on connections that are open already.
+    return503OnClosing: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), adapter, {
+    logger,
+    abortOnError: false,
+  });
+  registerRequestTelemetry(adapter.getInstance(), {
+    lifecycle: app.get(Lifecycle),
+    metrics: app.get(MetricsService).http,
+    lines: stdoutLines,
+    format: requestLineFormat(config.serviceName),
+  });
+  document(app);
+  await app.init();
+  await adapter.getInstance().ready();
+  return app;
+}
+
+/** The caller's `x-request-id`, if it is one that a log line can hold; else a new one. */
+function requestId(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+function document(app: NestFastifyApplication): void {
+  const options = new DocumentBuilder()
+    .setTitle('Spanledger')
+    .setDescription('LLM calls: traced, priced exactly, booked once. Errors are RFC 9457 problems.')
+    .setVersion(VERSION)
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, options), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Spanledger API',
+  });
+}

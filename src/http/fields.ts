@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/**
+ * Fields that several endpoints take, with their bounds. The bounds keep a request within what a
+ * log line, a metric and a database index can hold.
+ */
+
+/** Ids that callers choose: visible characters, no spaces, at most 128. */
+export const identifier = z
+  .string()
+  .regex(/^[^\p{C}\p{Z}]{1,128}$/u, 'Must be 1 to 128 visible characters without spaces');
+
+/** `claude-sonnet-5`, `openai/gpt-4o`, `us.anthropic.claude-…-v1:0`, `ft:gpt-4o:org::id` … */
+export const modelId = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.:@/-]{0,127}$/, 'Must be a model id such as claude-sonnet-5');
+
+/** About 50,000 tokens: enough for a long document, below what any model refuses. */
+export const promptText = z
+  .string()
+  .max(200_000, 'Must be at most 200,000 characters')
+  .regex(/\S/, 'Must not be empty')
+  .refine(isStorable, 'Must be valid Unicode without NUL characters');
+
+export const tags = z
+  .array(z.string().regex(/^[^\p{C}]{1,64}$/u, 'Must be 1 to 64 visible characters'))
+  .max(16);
+
+export const metadata = z
+  .record(
+    z.string().regex(/^[\w.-]{1,64}$/, 'Keys are 1 to 64 letters, digits, ".", "_" or "-"'),
+    z.union([
+      z.string().max(256).refine(isStorable, 'Must be valid Unicode'),
+      z.number(),
+      z.boolean(),
+    ]),
+  )
+  .refine((value) => Object.keys(value).length <= 16, 'Must have at most 16 keys');
+
+/** A point in time as callers write it: `2026-11-20` or `2026-11-20T09:30:00Z`. */
+export const instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text));
+
+/** Answer fields that say what a set of calls cost. */
+export const money = {
+  exact: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .nullable()
+    .describe('Exact decimal USD; null when unknown'),
+  number: z.number().nullable().describe('The same as a number; null when unknown'),
+  status: z
+    .enum(['priced', 'partial', 'unpriced', 'free'])
+    .describe('partial: the cost is a lower bound; unpriced: it is unknown, never 0'),
+};
+
+/** What PostgreSQL can keep as text. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}

@@ -1,0 +1,22 @@
+export { ClientGoneError } from './client-gone.js';
+export { ClientSignal } from './client-signal.decorator.js';
+export { IdempotencyModule } from './idempotency/idempotency.module.js';
+export { IdempotencyService, type AnswerSlot } from './idempotency/idempotency.service.js';
+export { sendAnswer } from './idempotency/send-answer.js';
+export {
+  Problem,
+  conflict,
+  invalidRequest,
+  notFound,
+  type FieldFault,
+  type ProblemDocument,
+} from './problem/problem.js';
+export { ProblemFilter } from './problem/problem.filter.js';
+export { toProblem } from './problem/to-problem.js';
+export { validationPipe } from './problem/validation.js';
+export {
+  contextWithRequestTelemetry,
+  currentRequestTelemetry,
+  type RequestFacts,
+  type RequestTelemetry,
+} from './request-telemetry.js';

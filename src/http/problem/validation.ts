@@ -1,0 +1,29 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { invalidRequest, type FieldFault, type Problem } from './problem.js';
+
+/** What a Standard Schema issue is; zod adds `keys` for unknown fields. */
+interface Issue {
+  readonly message: string;
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }>;
+  readonly keys?: readonly string[];
+}
+
+/** Validates bodies, queries and path parameters; the 422 names every wrong field. */
+export function validationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({ exceptionFactory: problemOf });
+}
+
+function problemOf(issues: readonly Issue[]): Problem {
+  return invalidRequest(issues.flatMap(faultsOf));
+}
+
+/** Unknown fields come as one issue of the object that holds them: name each by itself. */
+function faultsOf(issue: Issue): FieldFault[] {
+  const path = (issue.path ?? []).map((segment) =>
+    String(typeof segment === 'object' ? segment.key : segment),
+  );
+  if (issue.keys) {
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'Unknown field' }));
+  }
+  return [{ path: path.join('.'), message: issue.message }];
+}

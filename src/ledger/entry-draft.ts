@@ -1,0 +1,47 @@
+import type { Cost } from '../genai/pricing/index.js';
+import type { TokenUsage } from '../genai/usage/index.js';
+
+export type CallStatus = 'ok' | 'error' | 'cancelled';
+
+/** Whom and what a call belongs to; all of it is optional. */
+export interface EntryScope {
+  readonly userId?: string;
+  readonly conversationId?: string;
+  readonly turnNumber?: number;
+  readonly workflowId?: string;
+  readonly workflowType?: string;
+  readonly workflowStep?: string;
+  readonly agentName?: string;
+  readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** One call of a model, ready to be booked. */
+export interface EntryDraft {
+  /** Unique id of the call; the booking key when the provider gave no response id. */
+  readonly callId: string;
+  readonly provider: string;
+  readonly operation: string;
+  readonly requestModel: string;
+  readonly responseModel?: string;
+  readonly responseId?: string;
+  readonly serviceTier?: string;
+  readonly status: CallStatus;
+  readonly errorType?: string;
+  readonly finishReason?: string;
+  readonly usage: TokenUsage;
+  readonly cost: Cost;
+  readonly scope: EntryScope;
+  readonly traceId?: string;
+  readonly spanId?: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+}
+
+/**
+ * What makes an entry unique. The same response seen twice (by a retry, by two
+ * instrumentations) is one entry; a call without a response id is known by its own.
+ */
+export function bookingKey(draft: EntryDraft): string {
+  return draft.responseId ? `${draft.provider} ${draft.responseId}` : `call ${draft.callId}`;
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PriceBook } from '../genai/pricing/index.js';
+import { LedgerEntryEntity } from './ledger-entry.entity.js';
+import { LedgerService } from './ledger.service.js';
+import { priceBookProvider } from './price-book.provider.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageService } from './usage/usage.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([LedgerEntryEntity])],
+  controllers: [UsageController],
+  providers: [priceBookProvider, LedgerService, UsageService],
+  exports: [PriceBook, LedgerService],
+})
+export class LedgerModule {}

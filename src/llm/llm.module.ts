@@ -1,0 +1,28 @@
+import { Module, type Provider } from '@nestjs/common';
+import { AppConfig } from '../config/index.js';
+import { IdempotencyModule } from '../http/index.js';
+import { LedgerModule } from '../ledger/index.js';
+import { AnthropicProvider } from './anthropic/anthropic.provider.js';
+import { ChatController } from './chat/chat.controller.js';
+import { ChatService } from './chat/chat.service.js';
+import { LlmService } from './llm.service.js';
+import { HttpClient } from './provider/http-client.js';
+import { withPatience } from './provider/patience.js';
+import { MODEL_PROVIDERS, ProviderRegistry } from './provider/registry.js';
+
+const providers: Provider = {
+  provide: MODEL_PROVIDERS,
+  inject: [AppConfig, HttpClient],
+  useFactory: ({ anthropic, llm }: AppConfig, http: HttpClient) => {
+    const shared = { ...llm, fetch: withPatience(http.fetch) };
+    return [new AnthropicProvider({ ...shared, ...anthropic })];
+  },
+};
+
+@Module({
+  imports: [LedgerModule, IdempotencyModule],
+  controllers: [ChatController],
+  providers: [HttpClient, providers, ProviderRegistry, LlmService, ChatService],
+  exports: [LlmService, ProviderRegistry],
+})
+export class LlmModule {}

@@ -1,0 +1,69 @@
+import type { LoggerService } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import { createLogger, format, type Logger } from 'winston';
+import { LineTransport } from './line-transport.js';
+
+/** Nest's own lines and everything that code logs through Nest, as one JSON object a line. */
+export class JsonLogger implements LoggerService {
+  readonly #winston: Logger;
+
+  constructor(service: string) {
+    this.#winston = createLogger({
+      level: 'info',
+      format: format.printf(({ level, message, ...rest }) =>
+        JSON.stringify({
+          timestamp: new Date().toISOString(),
+          level: level.toUpperCase(),
+          service,
+          message,
+          ...rest,
+        }),
+      ),
+      transports: [new LineTransport()],
+    });
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.#write('info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.#write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.#write('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.#write('error', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.#write('debug', message, rest);
+  }
+
+  /** Nest passes the context last; before it may come a stack or structured parameters. */
+  #write(level: string, message: unknown, rest: unknown[]): void {
+    const context = typeof rest.at(-1) === 'string' ? rest.pop() : undefined;
+    this.#winston.log({
+      level,
+      ...describe(message),
+      ...(context !== undefined && { context }),
+      ...(typeof rest[0] === 'string' && { stack: rest[0] }),
+      ...traceIds(),
+    });
+  }
+}
+
+function describe(message: unknown): { message: string; stack?: string; error_type?: string } {
+  if (message instanceof Error) {
+    return { message: message.message, error_type: message.name, stack: message.stack };
+  }
+  return { message: typeof message === 'string' ? message : JSON.stringify(message) };
+}
+
+function traceIds(): { trace_id?: string; span_id?: string } {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}

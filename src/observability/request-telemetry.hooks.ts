@@ -1,0 +1,115 @@
+import { context, type Context } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  contextWithRequestTelemetry,
+  type Problem,
+  type RequestFacts,
+  type RequestTelemetry,
+} from '../http/index.js';
+import { UNMATCHED, type HttpMetrics } from './http-metrics.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { LineWriter } from './line-writer.js';
+import type { RequestLine } from './request-line.js';
+import { endServerSpan, startServerSpan, type ServerSpan } from './server-span.js';
+
+/** Probes and scrapes are not the service's work: they would drown what is. */
+const UNCOUNTED = /^\/(metrics|health)(\/|$)/;
+
+/** The status of a request whose client left before the answer, as nginx counts it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+export interface RequestTelemetryParts {
+  readonly lifecycle: Lifecycle;
+  readonly metrics: HttpMetrics;
+  readonly lines: LineWriter;
+  readonly format: (line: RequestLine) => string;
+}
+
+/**
+ * Measures, traces and logs every request by Fastify hooks, which see all of them: also those
+ * that no route takes, that fail before a handler, and that are aborted.
+ */
+export function registerRequestTelemetry(app: FastifyInstance, parts: RequestTelemetryParts): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const route = request.routeOptions.url ?? UNMATCHED;
+    if (!UNCOUNTED.test(route)) {
+      const record = new RequestRecord(request, reply, route, parts);
+      request.telemetry = record;
+      reply.header('x-request-id', record.requestId);
+      reply.raw.once('close', () => record.end());
+    }
+    done();
+  });
+  // Not earlier: reading a body ends the async context of the hooks before it.
+  app.addHook('preHandler', (request, _reply, done) => {
+    const record = request.telemetry;
+    if (record instanceof RequestRecord) context.with(record.context, done);
+    else done();
+  });
+}
+
+class RequestRecord implements RequestTelemetry {
+  readonly traceId: string;
+  readonly requestId: string;
+  readonly context: Context;
+  readonly #span: ServerSpan;
+  readonly #begun = performance.now();
+  #facts: RequestFacts | undefined;
+  #failure: { readonly error: unknown; readonly problem: Problem } | undefined;
+
+  constructor(
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply,
+    private readonly route: string,
+    private readonly parts: RequestTelemetryParts,
+  ) {
+    this.#span = startServerSpan(request, route);
+    this.traceId = this.#span.ids.traceId;
+    this.requestId = request.id;
+    this.context = contextWithRequestTelemetry(this.#span.context, this);
+    parts.lifecycle.requestBegan();
+    parts.metrics.begin();
+  }
+
+  note(facts: RequestFacts): void {
+    this.#facts = { ...this.#facts, ...facts };
+  }
+
+  fail(error: unknown, problem: Problem): void {
+    this.#failure = { error, problem };
+  }
+
+  /** Called once, when the last byte is out or the connection is gone. */
+  end(): void {
+    const durationMs = performance.now() - this.#begun;
+    const aborted = !this.reply.raw.writableFinished;
+    const statusCode = aborted ? CLIENT_CLOSED_REQUEST : this.reply.statusCode;
+    const { method, url } = this.request;
+    const query = url.indexOf('?');
+    const { lifecycle, metrics, lines, format } = this.parts;
+    lifecycle.requestEnded();
+    metrics.end(method, this.route, statusCode, durationMs);
+    if (this.#failure && statusCode >= 500) {
+      metrics.exception(method, this.route, nameOf(this.#failure.error));
+    }
+    lines.write(
+      format({
+        method,
+        path: query === -1 ? url : url.slice(0, query),
+        statusCode,
+        durationMs,
+        requestId: this.requestId,
+        traceId: this.traceId,
+        spanId: this.#span.ids.spanId,
+        aborted,
+        facts: this.#facts,
+      }),
+    );
+    endServerSpan(this.#span, statusCode, this.#failure?.error);
+  }
+}
+
+function nameOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.name : typeof error;
+}

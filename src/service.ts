@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AppConfig } from './config/index.js';
+import { DatabaseService } from './database/index.js';
+import { drain } from './drain.js';
+import { shutdownTelemetry, telemetrySummary } from './instrumentation.js';
+import { ProviderRegistry } from './llm/index.js';
+import { stdoutLines } from './observability/index.js';
+
+/** The running service: listens, says what it is, and ends in order. */
+export class Service {
+  readonly #logger = new Logger('Service');
+  #stopping = false;
+
+  constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly config: AppConfig,
+  ) {}
+
+  async start(): Promise<void> {
+    process.on('SIGTERM', () => void this.#stop('SIGTERM'));
+    process.on('SIGINT', () => void this.#stop('SIGINT'));
+    process.on('uncaughtException', (error) => this.#crash(error));
+    process.on('unhandledRejection', (error) => this.#crash(error));
+    const { host, port } = this.config.http;
+    await this.app.listen({ host, port });
+    this.#logger.log(`Listening on ${await this.app.getUrl()}`);
+    this.#announce();
+  }
+
+  #announce(): void {
+    const { kind } = this.app.get(DatabaseService);
+    this.#logger.log(
+      kind === 'embedded'
+        ? `Ledger: embedded database in ${this.config.database.dataDir}`
+        : 'Ledger: PostgreSQL by DATABASE_URL',
+    );
+    this.#logger.log(telemetrySummary());
+    for (const { name, missingVariable } of this.app.get(ProviderRegistry).all) {
+      if (missingVariable === undefined) continue;
+      this.#logger.warn(`${name} is not configured: set ${missingVariable} to use its models`);
+    }
+  }
+
+  /** Stops accepting, lets requests finish within the deadline, flushes, closes, exits 0. */
+  async #stop(signal: string): Promise<void> {
+    if (this.#stopping) {
+      if (signal === 'SIGINT') process.exit(130);
+      return;
+    }
+    this.#stopping = true;
+    this.#logger.log(`${signal}: stopping`);
+    try {
+      await drain(this.app, this.config.shutdownTimeoutMs);
+      await shutdownTelemetry();
+      this.#logger.log('Stopped');
+      this.#exit(0);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  #crash(error: unknown): void {
+    this.#logger.fatal(error);
+    this.#exit(1);
+  }
+
+  #exit(code: number): void {
+    stdoutLines.flush();
+    process.exit(code);
+  }
+}

@@ -1,0 +1,1 @@
+export { SmokeModule } from './smoke.module.js';

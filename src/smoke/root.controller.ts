@@ -1,0 +1,41 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ProviderRegistry } from '../llm/index.js';
+import { VERSION } from '../version.js';
+
+const ENDPOINTS = {
+  'POST /chat': 'One question, one answer, with its exact cost',
+  'POST /workflow': 'A task in three steps: analyse, look into earlier runs, respond',
+  'GET /workflow/{id}': 'A run: its steps and what they cost',
+  'POST /conversation': 'A turn of a conversation that remembers',
+  'GET /conversation': 'The conversations and what they cost',
+  'GET /conversation/{id}': 'The turns of one conversation',
+  'DELETE /conversation/{id}': 'Deletes what was said; the ledger keeps the money',
+  'GET /usage': 'Cost, tokens and calls by model, user, day …',
+  'GET /health': 'Is it well? Also /health/live and /health/ready',
+  'GET /metrics': 'Prometheus metrics',
+  'GET /items/{item_id}': 'Smoke test',
+  'GET /api/users/{user_id}': 'Smoke test',
+  'GET /docs': 'Swagger UI; the document is at /openapi.json',
+};
+
+/** What this is and where to go. */
+@ApiTags('Service')
+@Controller()
+export class RootController {
+  constructor(private readonly providers: ProviderRegistry) {}
+
+  @Get()
+  root() {
+    return {
+      name: 'spanledger',
+      version: VERSION,
+      endpoints: ENDPOINTS,
+      providers: this.providers.all.map(({ name, missingVariable }) => ({
+        name,
+        configured: missingVariable === undefined,
+        ...(missingVariable && { set: missingVariable }),
+      })),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
+import { ClientSignal, IdempotencyService, sendAnswer } from '../http/index.js';
+import { WorkflowReader } from './workflow-reader.js';
+import {
+  workflowAnswer,
+  workflowDetail,
+  workflowParams,
+  workflowRequest,
+  type WorkflowAnswer,
+  type WorkflowDetail,
+  type WorkflowRequest,
+} from './workflow.schema.js';
+import { WorkflowService } from './workflow.service.js';
+
+@ApiTags('LLM')
+@Controller('workflow')
+export class WorkflowController {
+  constructor(
+    private readonly workflows: WorkflowService,
+    private readonly reader: WorkflowReader,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  /** Works a task out in three steps: analyse, look into earlier runs, respond. */
+  @Post()
+  @HttpCode(200)
+  @ApiIdempotent()
+  @ApiAnswer(200, workflowAnswer)
+  async run(
+    @Body({ schema: workflowRequest }) body: WorkflowRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @ClientSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WorkflowAnswer | string> {
+    const request = { route: 'POST /workflow', key, body, signal };
+    const result = await this.idempotency.run(request, (slot) =>
+      this.workflows.run(body, signal, slot),
+    );
+    return sendAnswer(result, reply);
+  }
+
+  /** One run: its steps and what they cost, from the ledger. */
+  @Get(':id')
+  @ApiAnswer(200, workflowDetail)
+  get(@Param({ schema: workflowParams }) { id }: { id: string }): Promise<WorkflowDetail> {
+    return this.reader.get(id);
+  }
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { databaseOptions, openDatabase } from '../../src/database/index.js';
+
+/** Environment of a service on a database of its own, and how to get rid of it. */
+export interface TestDatabase {
+  readonly kind: 'embedded' | 'postgres';
+  readonly env: { readonly DATA_DIR: string; readonly DATABASE_URL?: string };
+  drop(): Promise<void>;
+}
+
+/**
+ * A fresh database: of the PostgreSQL server that `TEST_DATABASE_URL` names (see
+ * `npm run test:postgres`), else an embedded one in a temporary folder.
+ */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'spanledger-test-'));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) return { kind: 'embedded', env: { DATA_DIR: folder }, drop: removeFolder };
+
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    kind: 'postgres',
+    env: { DATA_DIR: folder, DATABASE_URL: url.href },
+    drop: async () => {
+      await asAdmin(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await removeFolder();
+    },
+  };
+}
+
+/** Response ids of all entries, read from the database itself while no service runs. */
+export async function bookedResponses({ env }: TestDatabase): Promise<Set<string>> {
+  const source = await openDatabase(
+    databaseOptions({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }),
+  );
+  try {
+    const rows: Array<{ response_id: string }> = await source.query(
+      'SELECT response_id FROM ledger_entry WHERE response_id IS NOT NULL',
+    );
+    return new Set(rows.map((row) => row.response_id));
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function asAdmin(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { HttpClient } from './http.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The built service as a process of its own: what a user starts, signals and kills. */
+export class ServiceProcess extends HttpClient {
+  #output = '';
+
+  static readonly #running = new Set<ServiceProcess>();
+
+  private constructor(
+    url: string,
+    readonly child: ChildProcess,
+  ) {
+    super(url);
+    child.stdout?.on('data', (chunk) => (this.#output += chunk));
+    child.stderr?.on('data', (chunk) => (this.#output += chunk));
+    ServiceProcess.#running.add(this);
+    child.once('close', () => ServiceProcess.#running.delete(this));
+  }
+
+  /** Ends what a failed test left running, so that it does not fail the next one as well. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...ServiceProcess.#running].map((service) => service.end('SIGKILL')));
+  }
+
+  /** Starts it on a free port and waits until it is ready. */
+  static async start(env: Record<string, string | undefined>): Promise<ServiceProcess> {
+    const port = await freePort();
+    const service = ServiceProcess.spawn({ PORT: String(port), ...env }, port);
+    for (let tries = 0; tries < 300; tries++) {
+      if (service.child.exitCode !== null) throw new Error(`It ended:\n${service.output}`);
+      const ready = await service.get('/health/ready').catch(() => undefined);
+      if (ready?.status === 200) return service;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`It did not get ready:\n${service.output}`);
+  }
+
+  /** Starts it without waiting, e.g. to see it fail. */
+  static spawn(env: Record<string, string | undefined>, port = 0): ServiceProcess {
+    const child = spawn(
+      process.execPath,
+      ['--import', './dist/instrumentation.js', 'dist/main.js'],
+      {
+        cwd: ROOT,
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    return new ServiceProcess(`http://127.0.0.1:${port}`, child);
+  }
+
+  /** Everything that it wrote so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get lines(): Array<Record<string, unknown>> {
+    return this.#output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Sends the signal and gives the exit code (null after SIGKILL). */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode === null) {
+      this.child.kill(signal);
+      await once(this.child, 'close');
+    }
+    return this.child.exitCode;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || !address) throw new Error('No port');
+  return address.port;
+}
