@@ -2,13 +2,43 @@ import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { loadDotenv } from './config/dotenv.js';
+import { exportsTelemetry } from './config/telemetry-environment.js';
+import { install } from './genai/install/index.js';
+import { VERSION } from './version.js';
+
+/*
+ * Loaded before everything else (`node --import ./dist/instrumentation.js`), so that tracing is in
+ * place when the first client is made.
+ */
 
 loadDotenv();
-context.setGlobalContextManager(new AsyncLocalStorageContextManager());
-propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
+const exporting = exportsTelemetry(process.env);
+const installed = exporting ? startTelemetry() : keepContextOnly();
+
+/** One line for the log: where traces go, or how to turn them on. */
 export function telemetrySummary(): string {
-  return 'Traces: off. Set OTEL_EXPORTER_OTLP_ENDPOINT to send them, or OTEL_TRACES_EXPORTER=console to print them';
+  return exporting
+    ? 'Traces: exported as the OTEL_* variables say'
+    : 'Traces: off. Set OTEL_EXPORTER_OTLP_ENDPOINT to send them, or OTEL_TRACES_EXPORTER=console to print them';
 }
 
-export async function shutdownTelemetry(): Promise<void> {}
+/** Exports what has ended and stops. */
+export async function shutdownTelemetry(): Promise<void> {
+  await installed.shutdown();
+}
+
+function startTelemetry() {
+  return install({
+    resource: { 'service.name': 'spanledger', 'service.version': VERSION },
+    // The Anthropic SDK traces itself, and the server span is made by hand.
+    instrumentations: [],
+  });
+}
+
+/** Nobody reads spans, so none are made; scopes and trace ids must be carried all the same. */
+function keepContextOnly() {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  return { shutdown: async () => {} };
+}

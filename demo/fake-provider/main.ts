@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { startFakeProvider } from './index.ts';
+
+const HELP = `node demo/fake-provider/main.ts [options]
+
+  --port 9999      where to listen
+  --seed 1         same seed, same requests, same answers
+  --latency 0      milliseconds until it answers; 200-800 is a range
+
+Then start the service with ANTHROPIC_BASE_URL=http://127.0.0.1:9999 ANTHROPIC_API_KEY=any.
+Faults are switched on by PUT /__fake/faults {"kind":"status","status":529,"times":3} and off by DELETE.`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '9999' },
+    seed: { type: 'string', default: '1' },
+    latency: { type: 'string', default: '0' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  const [low = 0, high] = values.latency.split('-').map(Number);
+  const provider = await startFakeProvider({
+    port: Number(values.port),
+    seed: Number(values.seed),
+    latencyMs: high === undefined ? low : [low, high],
+    journal: 100,
+  });
+  console.log(`Fake provider on ${provider.url}`);
+}

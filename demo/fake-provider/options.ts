@@ -1,0 +1,22 @@
+/** How the provider behaves while nothing is switched to go wrong. */
+export interface Behaviour {
+  /** Milliseconds until it answers; a pair is a range. @default 0 */
+  readonly latencyMs: number | readonly [number, number];
+  /** Answer with a dated model id (`claude-sonnet-5-20260101`) as the real one often does. */
+  readonly datedModels: boolean;
+  /** Answer every message with this id: what a caching gateway does. */
+  readonly responseId?: string;
+  /** Counts put over those that were worked out, e.g. `cache_read_input_tokens`. */
+  readonly usage?: Readonly<Record<string, unknown>>;
+}
+
+export interface FakeProviderOptions extends Partial<Behaviour> {
+  /** Same seed, same requests, same answers. @default 1 */
+  readonly seed?: number;
+  /** @default a free one */
+  readonly port?: number;
+  /** How many requests the journal keeps. @default 1000 */
+  readonly journal?: number;
+}
+
+export const DEFAULT_BEHAVIOUR: Behaviour = { latencyMs: 0, datedModels: false };

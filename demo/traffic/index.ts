@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stepOf, type Step } from './scenario.ts';
+import { TrafficStats } from './stats.ts';
+
+export interface TrafficOptions {
+  /** The service, e.g. `http://127.0.0.1:8000`. */
+  readonly baseUrl: string;
+  readonly ratePerSecond: number;
+  readonly seed?: number;
+}
+
+export interface Traffic {
+  readonly stats: TrafficStats;
+  /** Sends nothing more and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** More than this under way means that the service does not keep up: then we wait. */
+const MOST_IN_FLIGHT = 32;
+const TIMEOUT_MS = 90_000;
+
+/** Speaks to the service as its users would: by HTTP, at a steady rate. */
+export function startTraffic({ baseUrl, ratePerSecond, seed = 1 }: TrafficOptions): Traffic {
+  const stats = new TrafficStats();
+  const inFlight = new Set<Promise<void>>();
+  const stopping = new AbortController();
+
+  const loop = async () => {
+    for (let n = 0; !stopping.signal.aborted; n++) {
+      if (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
+      const request = send(baseUrl, stepOf(seed, n), stats).finally(() => inFlight.delete(request));
+      inFlight.add(request);
+      await sleep(1000 / ratePerSecond, undefined, { signal: stopping.signal }).catch(
+        () => undefined,
+      );
+    }
+  };
+  const running = loop();
+
+  return {
+    stats,
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await Promise.all(inFlight);
+    },
+  };
+}
+
+async function send(baseUrl: string, step: Step, stats: TrafficStats): Promise<void> {
+  stats.requests += 1;
+  try {
+    const response = await fetch(`${baseUrl}${step.path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(step.body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const body = (await response.json()) as Record<string, unknown>;
+    if (response.ok) stats.answered(body);
+    else if (step.refused && response.status === 422) stats.refused += 1;
+    else stats.errors += 1;
+  } catch {
+    stats.errors += 1;
+  }
+}

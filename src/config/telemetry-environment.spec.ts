@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { exportsTelemetry } from './telemetry-environment.js';
+
+describe('exportsTelemetry', () => {
+  it.each([
+    [{}, false],
+    [{ OTEL_TRACES_EXPORTER: '' }, false],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, true],
+    [{ OTEL_TRACES_EXPORTER: 'otlp' }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_TRACES_EXPORTER: 'none' }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_SDK_DISABLED: 'true' }, false],
+  ])('%o: %s', (environment, expected) => {
+    expect(exportsTelemetry(environment)).toBe(expected);
+  });
+});

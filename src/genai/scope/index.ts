@@ -1,0 +1,3 @@
+export { contextWithScope, currentScope, scopeFrom, withScope } from './scope-context.js';
+export type { AgentScope, ConversationScope, Scope, WorkflowScope } from './scope.js';
+export { withAgent, withAttributes, withConversation, withWorkflow } from './scopes.js';
