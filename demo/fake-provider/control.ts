@@ -1,7 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import type { FakeProvider } from './fake-provider.ts';
 import type { Fault } from './fault.ts';
+import type { ReceivedRequest } from './journal.ts';
 import type { Behaviour } from './options.ts';
+
+/** What can be switched, and seen, from outside. */
+export interface Switches {
+  readonly requests: readonly ReceivedRequest[];
+  setFault(fault: Fault): void;
+  clearFaults(): void;
+  setOptions(behaviour: Partial<Behaviour>): void;
+}
 
 /**
  * The switches, by HTTP, for whoever is in another process:
@@ -11,7 +19,7 @@ import type { Behaviour } from './options.ts';
  * @returns whether the request was for the switches
  */
 export function control(
-  provider: FakeProvider,
+  provider: Switches,
   method: string,
   path: string,
   text: string,

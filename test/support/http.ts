@@ -27,7 +27,7 @@ export class HttpClient {
       ...init,
       method: 'POST',
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...init.headers },
+      headers: [['content-type', 'application/json'], ...new Headers(init.headers)],
     });
   }
 

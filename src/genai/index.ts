@@ -1,0 +1,43 @@
+/** The core: any OpenTelemetry application, with or without Nest. Published as `spanledger/genai`. */
+export { install, type Installed, type InstallOptions } from './install/index.js';
+export {
+  PriceBook,
+  PriceFileError,
+  formatUsd,
+  parsePriceOverrides,
+  parseUsd,
+  providerOf,
+  usdNumber,
+  type Cost,
+  type CostBuckets,
+  type CostStatus,
+  type Picodollars,
+  type PriceOverride,
+  type PriceRef,
+} from './pricing/index.js';
+export {
+  currentScope,
+  withAgent,
+  withAttributes,
+  withConversation,
+  withScope,
+  withWorkflow,
+  type Scope,
+} from './scope/index.js';
+export {
+  LogToSpanBridge,
+  SpanledgerSpanProcessor,
+  claimInference,
+  recordGenAiSpans,
+  type InferenceRecord,
+  type SpanledgerSpanProcessorOptions,
+} from './spans/index.js';
+export {
+  anthropicUsage,
+  geminiUsage,
+  inclusiveUsage,
+  openaiUsage,
+  totalInput,
+  totalOutput,
+  type TokenUsage,
+} from './usage/index.js';
