@@ -108,13 +108,19 @@ describe('errors', () => {
     [{ kind: 'cut-body' }, 502, 'provider-unreachable'],
     [{ kind: 'malformed-json' }, 502, 'provider-malformed-answer'],
     [{ kind: 'html' }, 502, 'provider-malformed-answer'],
-    [{ kind: 'missing-usage' }, 502, 'provider-malformed-answer'],
   ] as const)('of the provider: %o is answered %i %s', async (fault, status, kind) => {
     service.provider.setFault(fault);
     const answer = await chat();
     expect(answer.status).toBe(status);
     expect(answer.body.type).toBe(`urn:spanledger:problem:${kind}`);
     expect(answer.text).not.toMatch(/at \w+ \(|node_modules|test-key/);
+  });
+
+  it('are not made of an answer without usage: it is passed on, its cost is partial', async () => {
+    service.provider.setFault({ kind: 'missing-usage' });
+    const { status, body } = await service.post('/chat', { message: 'Hello' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ cost_status: 'partial', input_tokens: 0 });
   });
 
   it('pass on when to come back', async () => {

@@ -12,6 +12,8 @@ export class AppConfig {
   readonly metricsPrefix!: string;
   /** `service` of every log line, and the resource's `service.name`. */
   readonly serviceName!: string;
+  /** Whether spans are exported; without, none need to be made. */
+  readonly tracing!: boolean;
   /** Price overrides, checked at start. */
   readonly pricesFile?: string;
   /** Milliseconds that in-flight work gets after SIGTERM. */

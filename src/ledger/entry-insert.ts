@@ -19,6 +19,7 @@ const COLUMNS: ReadonlyArray<readonly [string, string, (draft: EntryDraft) => un
   ['output_tokens', 'bigint', (d) => d.usage.output],
   ['reasoning_tokens', 'bigint', (d) => d.usage.reasoning],
   ['web_searches', 'integer', (d) => d.usage.webSearches ?? 0],
+  ['usage_details', 'jsonb', usageDetails],
   ['cost_status', 'text', (d) => d.cost.status],
   ['cost_reason', 'text', (d) => d.cost.reason],
   ['cost_input', 'bigint', (d) => d.cost.buckets?.input],
@@ -46,6 +47,11 @@ const COLUMNS: ReadonlyArray<readonly [string, string, (draft: EntryDraft) => un
   ['started_at', 'timestamptz', (d) => d.startedAt],
   ['duration_ms', 'double precision', (d) => d.durationMs],
 ];
+
+/** What the price of a call depends on beside the buckets; most calls have none of it. */
+function usageDetails({ usage: { modalities, modes, faults } }: EntryDraft): object | undefined {
+  return modalities || modes || faults ? { modalities, modes, faults } : undefined;
+}
 
 const NAMES = COLUMNS.map(([name]) => name).join(', ');
 const TYPED = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ');

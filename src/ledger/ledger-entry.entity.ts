@@ -74,6 +74,10 @@ export class LedgerEntryEntity {
   @Column('integer', { name: 'web_searches' })
   webSearches!: number;
 
+  /** Modalities, modes of serving and unreadable counts; see `TokenUsage`. */
+  @Column('jsonb', { name: 'usage_details', nullable: true })
+  usageDetails!: object | null;
+
   /** `priced`, `partial`, `unpriced` or `free`. */
   @Column('text', { name: 'cost_status' })
   costStatus!: string;

@@ -9,12 +9,18 @@ const ROOT = '/usr/lib/postgresql';
  * @throws Error when there is none, with the command that installs it.
  */
 export function postgresBinaries(): string {
-  const versions = existsSync(ROOT) ? readdirSync(ROOT) : [];
-  const newest = versions
-    .filter((version) => existsSync(join(ROOT, version, 'bin', 'postgres')))
-    .toSorted((a, b) => Number(b) - Number(a))[0];
+  const newest = versions().toSorted((a, b) => Number(b) - Number(a))[0];
   if (!newest) throw new Error(`No PostgreSQL server in ${ROOT}: apt-get install postgresql`);
   return join(ROOT, newest, 'bin');
+}
+
+export function postgresInstalled(): boolean {
+  return versions().length > 0;
+}
+
+function versions(): string[] {
+  const folders = existsSync(ROOT) ? readdirSync(ROOT) : [];
+  return folders.filter((version) => existsSync(join(ROOT, version, 'bin', 'postgres')));
 }
 
 /** Whom the server runs as: it refuses to run as root. Empty when this process is not root. */

@@ -7,7 +7,7 @@ import { Client, escapeIdentifier } from 'pg';
 import { type Cluster, createCluster } from './postgres-cluster.ts';
 
 /**
- * Starts a real PostgreSQL of one's own (about 1.5 s): private port, data in a temporary folder,
+ * Starts a real PostgreSQL of one's own (about 0.5 s): private port, data in a temporary folder,
  * synced to disk as in production. It ends with this process, however that ends.
  *
  * @throws Error when no PostgreSQL is installed.

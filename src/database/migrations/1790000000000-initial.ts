@@ -33,6 +33,7 @@ const UP = [
      output_tokens bigint NOT NULL,
      reasoning_tokens bigint NOT NULL,
      web_searches integer NOT NULL,
+     usage_details jsonb,
      cost_status text NOT NULL,
      cost_reason text,
      cost_input bigint,

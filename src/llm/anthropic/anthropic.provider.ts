@@ -12,6 +12,8 @@ export interface AnthropicProviderOptions {
   /** Time that one attempt has to answer with headers, milliseconds. */
   readonly timeoutMs: number;
   readonly fetch: typeof fetch;
+  /** Whether the SDK makes a span of each call. */
+  readonly tracing: boolean;
 }
 
 /** Claude models, by Anthropic's own SDK, which makes the call's span by itself. */
@@ -32,7 +34,7 @@ export class AnthropicProvider implements ModelProvider {
       timeout: options.timeoutMs,
       fetch: options.fetch,
       // By default the SDK sends the ambient trace context, baggage included, to Anthropic.
-      openTelemetry: { propagation: false },
+      openTelemetry: { propagation: false, traces: options.tracing },
     });
   }
 
@@ -61,9 +63,12 @@ export class AnthropicProvider implements ModelProvider {
   }
 }
 
-/** A 200 may still hold anything: a proxy's HTML page comes as a string. */
+/**
+ * A 200 may still hold anything: a proxy's HTML page comes as a string. An answer without usage is
+ * an answer; its cost is then partial.
+ */
 function toAnswer(message: Anthropic.Message): ModelAnswer {
-  if (typeof message?.id !== 'string' || !Array.isArray(message.content) || !message.usage) {
+  if (typeof message?.id !== 'string' || !Array.isArray(message.content)) {
     throw new ProviderError({ kind: 'malformed_answer', provider: 'anthropic' });
   }
   return {
@@ -71,7 +76,7 @@ function toAnswer(message: Anthropic.Message): ModelAnswer {
     responseId: message.id,
     responseModel: message.model,
     finishReason: message.stop_reason ?? undefined,
-    serviceTier: message.usage.service_tier ?? undefined,
+    serviceTier: message.usage?.service_tier ?? undefined,
     usage: anthropicUsage(message.usage),
   };
 }

@@ -1,0 +1,8 @@
+export { isConnectionLoss, isDataFault } from './database-errors.js';
+export { checkSchema } from './check-schema.js';
+export { databaseOptions } from './database-options.js';
+export type { DatabaseKind, DatabaseSettings } from './database-settings.js';
+export { DatabaseModule, type DatabaseModuleAsyncOptions } from './database.module.js';
+export { DatabaseService } from './database.service.js';
+export { FolderLockedError } from './folder-lock.js';
+export { DatabaseUnreachableError, openDatabase } from './open-database.js';
