@@ -1,0 +1,1 @@
+export { install, type Installed, type InstallOptions } from './install.js';
