@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/index.ts';
 import type { ConversationDetail } from '../src/conversation/conversation.schema.js';
 import type { UsageReport } from '../src/ledger/usage/usage.schema.js';
-import { bookedResponses, freshDatabase, type TestDatabase } from './support/database.js';
+import { freshDatabase, queryAtRest, type TestDatabase } from './support/database.js';
 import { ServiceProcess } from './support/service-process.js';
 
 const ROUNDS = 3;
@@ -61,7 +61,11 @@ describe('kill -9 under load', () => {
     }
     await service.end('SIGTERM');
 
-    const found = await bookedResponses(database);
+    const rows = await queryAtRest<{ response_id: string }>(
+      database,
+      'SELECT response_id FROM ledger_entry WHERE response_id IS NOT NULL',
+    );
+    const found = new Set(rows.map((row) => row.response_id));
     const lost = [...acknowledged].filter((id) => !found.has(id));
     process.stdout.write(
       `kill -9 on ${database.kind}: ${acknowledged.size} acknowledged, ${lost.length} lost\n`,

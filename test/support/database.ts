@@ -36,16 +36,13 @@ export async function freshDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Response ids of all entries, read from the database itself while no service runs. */
-export async function bookedResponses({ env }: TestDatabase): Promise<Set<string>> {
+/** Asks the database itself, while no service runs on it. */
+export async function queryAtRest<Row>({ env }: TestDatabase, sql: string): Promise<Row[]> {
   const source = await openDatabase(
     databaseOptions({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }),
   );
   try {
-    const rows: Array<{ response_id: string }> = await source.query(
-      'SELECT response_id FROM ledger_entry WHERE response_id IS NOT NULL',
-    );
-    return new Set(rows.map((row) => row.response_id));
+    return await source.query(sql);
   } finally {
     await source.destroy();
   }

@@ -50,6 +50,17 @@ describe('install', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('takes the service name of the environment over its own', async () => {
+    vi.stubEnv('OTEL_SERVICE_NAME', 'shop-eu');
+    const installed = started({ resource: { 'service.name': 'shop', team: 'a' } });
+    call().end();
+    await installed.forceFlush();
+    expect(exporter.getFinishedSpans()[0]?.resource.attributes).toMatchObject({
+      'service.name': 'shop-eu',
+      team: 'a',
+    });
+  });
+
   it('is done once: a second call gives the same handle', () => {
     const first = started();
     expect(install()).toBe(first);

@@ -18,7 +18,7 @@ export interface InstallOptions {
   /** Run after Spanledger's own, before the exporters that OTEL_* variables name. */
   readonly spanProcessors?: readonly SpanProcessorLike[];
   readonly logRecordProcessors?: readonly LogRecordProcessorLike[];
-  /** Resource attributes over those of the environment, e.g. `{ 'service.name': 'shop' }`. */
+  /** Resource attributes, e.g. `{ 'service.name': 'shop' }`; those of OTEL_* variables beat them. */
   readonly resource?: Attributes;
   /** The prices in force. Default: the catalogue. */
   readonly pricing?: PriceBook;

@@ -32,6 +32,15 @@ describe('what a call costs', () => {
       on: 0.001,
     });
   });
+  it('is a part when the input is missing, and no count of it is made up', () => {
+    expect(costOf({ 'gen_ai.usage.output_tokens': 100 })).toMatchObject({
+      status: 'partial',
+      total: 500_000_000n,
+    });
+    const kit = new TraceKit();
+    kit.call().setAttribute('gen_ai.usage.output_tokens', 100).end();
+    expect(kit.named('call')[0]).not.toHaveProperty('gen_ai.usage.input_tokens');
+  });
   it('takes a real 0 for 0', () => {
     expect(
       costOf({
@@ -47,6 +56,13 @@ describe('what a call costs', () => {
       total: 0n,
       on: 0,
     });
+  });
+  it('is nothing for a refused call that is told by an outer span as well', () => {
+    const kit = new TraceKit();
+    const outer = kit.call();
+    const inner = kit.call({ under: outer }).setAttribute('http.response.status_code', 429);
+    for (const span of [inner, outer]) span.setStatus({ code: SpanStatusCode.ERROR }).end();
+    expect(kit.calls).toMatchObject([{ status: 'error', cost: { status: 'free' } }]);
   });
   it('is partly known for a call that broke off', () => {
     expect(costOf({ 'error.type': 'connection_error' }, SpanStatusCode.ERROR)).toMatchObject({

@@ -21,7 +21,7 @@ export function costOf(span: SdkSpan, facts: InferenceFacts, prices: PriceBook, 
       reason: 'given by the provider',
     };
   }
-  if (facts.usageKnown === 'none' && facts.status !== 'ok') return costOfFailure(attributes);
+  if (facts.usageKnown === 'none' && facts.status !== 'ok') return costOfFailure(facts);
   const cost = facts.usageKnown === 'none' ? UNKNOWN_USAGE : byPrice(facts, prices, at);
   if (cost.status !== 'unpriced' || !given) return cost;
   return {
@@ -50,16 +50,15 @@ function byPrice(facts: InferenceFacts, prices: PriceBook, at: Date): Cost {
     serviceTier: facts.serviceTier,
   });
   if (facts.usageKnown === 'all' || cost.status === 'unpriced') return cost;
-  return { ...cost, status: 'partial', reason: 'the output tokens are not known' };
+  const missing = facts.usageKnown === 'input' ? 'output' : 'input';
+  return { ...cost, status: 'partial', reason: `the ${missing} tokens are not known` };
 }
 
 /**
  * A call that the provider refused costs nothing. One that broke off may have been billed, by an
  * amount nobody told: a partial cost, not a zero.
  */
-function costOfFailure(attributes: Attributes): Cost {
-  const httpStatus = numberOf(attributes, ['http.response.status_code']);
-  const refused = httpStatus !== undefined && httpStatus >= 400;
+function costOfFailure({ refused }: InferenceFacts): Cost {
   return {
     status: refused ? 'free' : 'partial',
     total: 0n,

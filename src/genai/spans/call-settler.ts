@@ -7,8 +7,9 @@ import { SeenResponses } from './seen-responses.js';
 import type { SpanNode } from './span-node.js';
 import { writeCallee, writeCost, writeCostStatus, writeUsage } from './span-writer.js';
 
-/** More calls than this at once, each told twice, with the outer telling ending first. */
+/** A call left to a span that has not ended is not waited for longer, and never by more at once. */
 const MAX_DEFERRED = 1000;
+const MAX_WAIT_MS = 10 * 60_000;
 
 /**
  * Prices calls of a model, each once. Several spans may tell of one call: an instrumentation inside
@@ -20,8 +21,8 @@ export class CallSettler {
   readonly #prices: PriceBook;
   readonly #tell: (record: InferenceRecord) => void;
   readonly #seen = new SeenResponses();
-  /** Spans that have ended and left their call to a span beneath that has not. */
-  readonly #deferred = new Set<SpanNode>();
+  /** Spans that have ended and left their call to a span beneath that has not, and since when. */
+  readonly #deferred = new Map<SpanNode, number>();
 
   constructor(prices: PriceBook, tell: (record: InferenceRecord) => void) {
     this.#prices = prices;
@@ -53,7 +54,7 @@ export class CallSettler {
 
   /** Prices the calls that were left to spans which have not ended. They are not waited for. */
   settleDeferred(): void {
-    for (const node of this.#deferred) this.#settleDeferred(node);
+    for (const node of this.#deferred.keys()) this.#settleDeferred(node);
   }
 
   #isPricedElsewhere(node: SpanNode, { responseId }: InferenceFacts): boolean {
@@ -77,11 +78,16 @@ export class CallSettler {
     }
     if (node.openInner === 0) return false;
     node.deferred = facts;
-    this.#deferred.add(node);
-    if (this.#deferred.size > MAX_DEFERRED) {
-      for (const oldest of this.#deferred) return (this.#settleDeferred(oldest), true);
-    }
+    this.#deferred.set(node, performance.now());
+    this.#settleOverdue();
     return true;
+  }
+
+  #settleOverdue(): void {
+    for (const [node, since] of this.#deferred) {
+      if (this.#deferred.size <= MAX_DEFERRED && performance.now() - since < MAX_WAIT_MS) return;
+      this.#settleDeferred(node);
+    }
   }
 
   #settleDeferred(node: SpanNode): void {

@@ -23,6 +23,8 @@ export interface InferenceFacts {
   readonly usageKnown: UsageKnown;
   readonly status: InferenceStatus;
   readonly errorType?: string;
+  /** The provider answered with an HTTP error. */
+  readonly refused: boolean;
 }
 
 /** Reads the facts from a span, whichever instrumentation wrote it. */
@@ -44,6 +46,7 @@ export function factsOf(span: SdkSpan, { operation = 'chat' }: Role): InferenceF
     usage,
     usageKnown,
     ...outcomeOf(span),
+    refused: (numberOf(attributes, ['http.response.status_code']) ?? 0) >= 400,
   };
 }
 
@@ -61,6 +64,7 @@ export function mergeFacts(own: InferenceFacts, other: InferenceFacts | undefine
     serviceTier: own.serviceTier ?? other.serviceTier,
     finishReasons: own.finishReasons ?? other.finishReasons,
     timeToFirstChunk: own.timeToFirstChunk ?? other.timeToFirstChunk,
+    refused: own.refused || other.refused,
   };
 }
 

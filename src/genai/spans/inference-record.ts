@@ -6,10 +6,10 @@ import type { TokenUsage } from '../usage/index.js';
 export type InferenceStatus = 'ok' | 'error' | 'cancelled';
 
 /**
- * What a span tells of usage. `input`: a stream that was left early; the output is not known.
- * `none`: the instrumentation or the provider gave no token counts.
+ * Which side of the usage is known. `input`: a stream that was left early. `none`: the
+ * instrumentation or the provider gave no token counts.
  */
-export type UsageKnown = 'all' | 'input' | 'none';
+export type UsageKnown = 'all' | 'input' | 'output' | 'none';
 
 /** One call of a model as its span told it: each call once, however many spans tell of it. */
 export interface InferenceRecord {

@@ -16,8 +16,9 @@ export function recordOf(
   const { span } = node;
   const { traceId, spanId, traceFlags } = span.spanContext();
   const startTime = new Date(milliseconds(span.startTime));
+  const { refused: _, ...told } = facts;
   return {
-    ...facts,
+    ...told,
     cost: costOf(span, facts, prices, startTime),
     scope: scopeOf(node),
     traceId,

@@ -1,3 +1,5 @@
+import type { Span } from '@opentelemetry/api';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CALL, TraceKit, USAGE } from './testing/trace-kit.js';
 
@@ -90,6 +92,37 @@ describe('the totals on the root of a workflow', () => {
       'workflow.total_cost_usd': 0.00045,
       'workflow.llm_calls': 1000,
     });
+  });
+
+  it('are the sum of what is beneath, in every tree', () => {
+    type Tree = { readonly kind: keyof typeof KINDS; readonly children: readonly Tree[] };
+    const KINDS = { WORKFLOW, AGENT, CHAIN, TOOL, CALL: { ...CALL, ...USAGE } };
+    const anyKind = fc.constantFrom('WORKFLOW', 'AGENT', 'CHAIN', 'TOOL', 'CALL');
+    const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        fc.record({ kind: anyKind, children: fc.constant([]) }),
+        fc.record({ kind: anyKind, children: fc.array(tie('tree'), { maxLength: 3 }) }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (top) => {
+        const kit = new TraceKit();
+        const expected: unknown[] = [];
+        /** Counts calls beneath; a call has no children here, for those would be tellings of it. */
+        const grow = ({ kind, children }: Tree, under?: Span): number => {
+          const span = kit.start(KINDS[kind], { under, name: kind });
+          const beneath = kind === 'CALL' ? [] : children;
+          const calls = beneath.reduce((sum, child) => sum + grow(child, span), 0);
+          span.end();
+          if (kind === 'WORKFLOW') expected.push(calls);
+          return kind === 'CALL' ? 1 : calls;
+        };
+        const all = grow(top);
+        expect(kit.calls).toHaveLength(all);
+        expect(kit.named('WORKFLOW').map((each) => each['workflow.llm_calls'])).toEqual(expected);
+      }),
+    );
   });
 
   it('are zeros, not absent, when nothing was called', () => {

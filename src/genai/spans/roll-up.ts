@@ -9,7 +9,6 @@ import type { SdkSpan } from './sdk-types.js';
  * Adds one call to the totals of every span above it. A root that has ended already is amended in
  * place: the total is true for every exporter that has not sent the span yet (a batch waits for
  * seconds), and in any case in the ledger, which books the call on its own.
- *
  */
 export function addCall(node: SpanNode, { status, total }: Cost): void {
   const uncertain = status === 'unpriced' || status === 'partial' ? 1 : 0;

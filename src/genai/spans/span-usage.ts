@@ -22,12 +22,13 @@ export function usageOf(
   operation: string,
 ): { usage: TokenUsage; usageKnown: UsageKnown } {
   const counts = langfuseCounts(span.attributes) ?? attributeCounts(span);
-  const { input, output } = counts;
-  const complete = output !== undefined || operation === Operation.embeddings;
-  return {
-    usage: inclusiveUsage(counts),
-    usageKnown: input === undefined && output === undefined ? 'none' : complete ? 'all' : 'input',
-  };
+  return { usage: inclusiveUsage(counts), usageKnown: knownOf(counts, operation) };
+}
+
+function knownOf({ input, output }: Counts, operation: string): UsageKnown {
+  if (input === undefined) return output === undefined ? 'none' : 'output';
+  // Embeddings have no output.
+  return output === undefined && operation !== Operation.embeddings ? 'input' : 'all';
 }
 
 function attributeCounts(span: SdkSpan): Counts {

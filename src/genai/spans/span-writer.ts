@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@opentelemetry/api';
-import { GenAi, Own, type CostStatusValue } from '../conventions/index.js';
+import { Alias, GenAi, Otel, Own, type CostStatusValue } from '../conventions/index.js';
 import { usdNumber, type Cost } from '../pricing/index.js';
 import { totalInput, totalOutput } from '../usage/index.js';
 import type { InferenceFacts } from './inference-facts.js';
+import { textOf } from './read.js';
 import type { SdkSpan } from './sdk-types.js';
 
 /**
@@ -24,7 +25,7 @@ function writeIfMissing(span: SdkSpan, key: string, value: AttributeValue | unde
   if (value !== undefined && span.attributes[key] === undefined) write(span, key, value);
 }
 
-/** Who was called, in the newest names, whatever names the instrumentation knows. */
+/** Who was called and for whom, in the newest names, whatever names the instrumentation knows. */
 export function writeCallee(span: SdkSpan, facts: InferenceFacts): void {
   writeIfMissing(span, GenAi.operationName, facts.operation);
   write(span, GenAi.providerName, facts.provider);
@@ -36,13 +37,15 @@ export function writeCallee(span: SdkSpan, facts: InferenceFacts): void {
     GenAi.responseFinishReasons,
     facts.finishReasons && [...facts.finishReasons],
   );
+  writeIfMissing(span, GenAi.conversationId, textOf(span.attributes, Alias.conversationId));
+  writeIfMissing(span, Otel.userId, textOf(span.attributes, Alias.userId));
 }
 
 /** What was used, as the conventions count. Not on a duplicate: sums over spans must be right. */
 export function writeUsage(span: SdkSpan, { usage, usageKnown }: InferenceFacts): void {
   if (usageKnown === 'none') return;
-  write(span, GenAi.inputTokens, totalInput(usage));
-  if (usageKnown === 'all') write(span, GenAi.outputTokens, totalOutput(usage));
+  if (usageKnown !== 'output') write(span, GenAi.inputTokens, totalInput(usage));
+  if (usageKnown !== 'input') write(span, GenAi.outputTokens, totalOutput(usage));
   const cacheWrite = usage.cacheWrite5m + usage.cacheWrite1h;
   if (usage.cacheRead > 0) write(span, GenAi.cacheReadInputTokens, usage.cacheRead);
   if (cacheWrite > 0) write(span, GenAi.cacheWriteInputTokens, cacheWrite);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Span } from 'nestjs-otel';
 import { DataSource } from 'typeorm';
 import { TOTALS_COLUMNS, toTotals, type TotalsRow } from '../totals.js';
 import { totalsAnswer } from './totals-answer.js';
@@ -10,6 +11,7 @@ export class UsageService {
   constructor(private readonly dataSource: DataSource) {}
 
   /** One statement gives the groups and their total, so that the two always agree. */
+  @Span('usage report')
   async report({ group_by, from, to }: UsageQuery): Promise<UsageReport> {
     const rows: Array<TotalsRow & { key: string | null; is_total: number }> =
       await this.dataSource.query(

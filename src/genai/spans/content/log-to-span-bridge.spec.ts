@@ -1,7 +1,14 @@
 import { ROOT_CONTEXT, trace, type LogRecord, type Span } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import type { TracerProviderOptions } from '@opentelemetry/sdk-trace';
+import {
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  TracerProvider,
+  type TracerProviderOptions,
+} from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
+import { SpanledgerSpanProcessor } from '../index.js';
+import { replay } from '../testing/golden.js';
 import { TraceKit } from '../testing/trace-kit.js';
 import { LogToSpanBridge, type LogToSpanBridgeOptions } from './index.js';
 
@@ -72,6 +79,31 @@ describe('the log-to-span bridge', () => {
     expect(json(attributes?.['gen_ai.system_instructions'])).toEqual([
       { type: 'text', content: 'Be brief.' },
     ]);
+  });
+
+  it('understands the events that @opentelemetry/instrumentation-openai was recorded to emit', () => {
+    const bridge = new LogToSpanBridge({ captureContent: true });
+    const exporter = new InMemorySpanExporter();
+    const tracers = new TracerProvider({
+      spanProcessors: [
+        new SpanledgerSpanProcessor({ bridge }),
+        new SimpleSpanProcessor({ exporter }),
+      ],
+    });
+    const logger = new LoggerProvider({ processors: [bridge] }).getLogger('instrumentation');
+    replay('openai-otel', (name) => tracers.getTracer(name), logger);
+    // Chat, chat streamed, responses; the embeddings have no messages.
+    const [chat, streamed, responses] = exporter.getFinishedSpans().map(({ attributes }) => ({
+      input: json(attributes['gen_ai.input.messages'] ?? 'null'),
+      output: json(attributes['gen_ai.output.messages'] ?? 'null'),
+    }));
+    const said = {
+      input: [{ role: 'user', parts: [{ type: 'text', content: '2 + 2?' }] }],
+      output: [
+        { role: 'assistant', parts: [{ type: 'text', content: 'Four.' }], finish_reason: 'stop' },
+      ],
+    };
+    expect([chat, streamed, responses]).toEqual([said, said, said]);
   });
 
   it('goes by the context of the record, so that two calls at once do not mix', () => {

@@ -5,6 +5,9 @@ import {
   SpanStatusCode,
   trace,
   type Attributes,
+  type Context,
+  type Logger,
+  type LogRecord,
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
@@ -12,6 +15,16 @@ import {
 /** A recording of what a real instrumentation did to its spans; see `test/conformance`. */
 interface Golden {
   readonly spans: readonly GoldenSpan[];
+  readonly logs?: readonly GoldenLog[];
+}
+
+interface GoldenLog {
+  readonly at: number;
+  /** Index of the span in whose context it was emitted. */
+  readonly span: number | null;
+  readonly eventName?: string;
+  readonly body?: LogRecord['body'];
+  readonly attributes: LogRecord['attributes'];
 }
 
 interface GoldenSpan {
@@ -34,22 +47,32 @@ function readGolden(name: string): Golden {
 }
 
 /** Starts and ends spans as the recording has it; each gets its later attributes just before its end. */
-export function replay(name: string, tracerOf: (scope: string, version?: string) => Tracer): void {
-  const { spans } = readGolden(name);
+export function replay(
+  name: string,
+  tracerOf: (scope: string, version?: string) => Tracer,
+  logger?: Logger,
+): void {
+  const { spans, logs = [] } = readGolden(name);
   const live: Span[] = [];
   const steps = spans.flatMap((span, index) => [
-    { at: span.started, run: () => (live[index] = start(span)) },
+    { at: span.started, run: () => void (live[index] = start(span)) },
     { at: span.ended ?? Infinity, run: () => end(span, live[index]) },
   ]);
+  for (const { at, span, ...record } of logs) {
+    steps.push({ at, run: () => logger?.emit({ ...record, context: contextOf(span) }) });
+  }
   for (const step of steps.toSorted((a, b) => a.at - b.at)) {
     if (step.at < Infinity) step.run();
   }
 
   function start({ name: spanName, kind, scope, version, parent, atStart }: GoldenSpan): Span {
-    const above = parent === null ? undefined : live[parent];
-    const parentContext = above ? trace.setSpan(context.active(), above) : context.active();
     const options = { kind: SpanKind[kind], attributes: atStart };
-    return tracerOf(scope, version).startSpan(spanName, options, parentContext);
+    return tracerOf(scope, version).startSpan(spanName, options, contextOf(parent));
+  }
+
+  function contextOf(index: number | null): Context {
+    const span = index === null ? undefined : live[index];
+    return span ? trace.setSpan(context.active(), span) : context.active();
   }
 
   function end({ attributes, atStart, status }: GoldenSpan, span: Span | undefined): void {
