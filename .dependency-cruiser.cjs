@@ -27,7 +27,7 @@ module.exports = {
     only('database', []),
     only('lease', ['database']),
     only('http', ['lease', 'database']),
-    only('ledger', ['genai', 'nest', 'config', 'database', 'lease', 'http']),
+    only('ledger', ['genai', 'nest', 'config', 'database', 'lease', 'http', 'price-book']),
     only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger']),
     only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
     only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { postgresInstalled } from '../test/support/postgres-binaries.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
 import { measure, type Sample, type Scenario } from './load.ts';
 import { median, spread } from './statistics.ts';
 import { Target } from './target.ts';
@@ -10,16 +12,16 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    'database-url': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (options.help) {
-  console.log(`npm run bench -- [--rounds 5] [--seconds 3] [--database-url postgres://…]
+  console.log(`npm run bench -- [--rounds 5] [--seconds 3]
 
 Requests per second and CPU per request of the service beside a bare Nest + Fastify app that calls
-the same SDK with its default fetch and books nothing. All targets take turns in every round.`);
+the same SDK with its default fetch and books nothing. All targets take turns in every round. With
+PostgreSQL installed, the service is measured on it as well.`);
   process.exit(0);
 }
 
@@ -42,9 +44,18 @@ const targets = [
   await Target.start('bare Nest + Fastify, SDK', ['bench/bare-app.ts'], shared),
   await Target.start('Spanledger, embedded', service, { ...shared, DATA_DIR: folder }),
 ];
-if (options['database-url']) {
-  const env = { ...shared, DATABASE_URL: options['database-url'] };
+const collector = await Target.start('collector', ['bench/collector.ts'], {});
+/** Every request and every call is a span, and all of them are exported. */
+const traced = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  OTEL_BSP_MAX_QUEUE_SIZE: '100000',
+  OTEL_BSP_SCHEDULE_DELAY: '500',
+};
+const postgres = postgresInstalled() ? await startPostgres() : undefined;
+if (postgres) {
+  const env = { ...shared, DATABASE_URL: postgres.url };
   targets.push(await Target.start('Spanledger, PostgreSQL', service, env));
+  targets.push(await Target.start('… and traced', service, { ...env, ...traced }));
 }
 
 const samples = new Map<string, Sample[]>();
@@ -63,7 +74,8 @@ try {
     report(scenario);
   }
 } finally {
-  for (const target of [...targets, provider]) await target.stop();
+  for (const target of [...targets, provider, collector]) await target.stop();
+  await postgres?.stop();
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -2,8 +2,10 @@ import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { loadDotenv } from './config/dotenv.js';
-import { exportsTelemetry } from './config/telemetry-environment.js';
+import { compatSets, exportsTelemetry } from './config/telemetry-environment.js';
 import { install } from './genai/install/index.js';
+import type { PriceBook } from './genai/pricing/index.js';
+import { openPriceBook } from './price-book.js';
 import { VERSION } from './version.js';
 
 /*
@@ -33,7 +35,18 @@ function startTelemetry() {
     resource: { 'service.name': 'spanledger', 'service.version': VERSION },
     // The Anthropic SDK traces itself, and the server span is made by hand.
     instrumentations: [],
+    pricing: prices(),
+    compat: compatSets(process.env),
   });
+}
+
+/** A wrong file stops the service with a message when it reads its configuration, not here. */
+function prices(): PriceBook | undefined {
+  try {
+    return openPriceBook(process.env.PRICES_FILE);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nobody reads spans, so none are made; scopes and trace ids must be carried all the same. */

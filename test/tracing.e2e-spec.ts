@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/index.ts';
 import { freshDatabase, queryAtRest, type TestDatabase } from './support/database.js';
@@ -86,6 +88,21 @@ describe('traces', () => {
       `SELECT span_id FROM ledger_entry WHERE trace_id = '${traceId}'`,
     );
     expect(entries).toEqual([{ span_id: call?.spanId }]);
+  });
+
+  it('tell the same cost as the ledger when prices are overridden', async () => {
+    const file = join(database.env.DATA_DIR, '..', `prices-${process.pid}.json`);
+    const price = { provider: 'anthropic', model: 'claude-sonnet-5', input: '100', output: '200' };
+    await writeFile(file, JSON.stringify({ prices: [price] }));
+    const service = await ServiceProcess.start({ ...env, PRICES_FILE: file });
+    const { body } = await service.post('/chat', { message: 'Dear' });
+    await service.end('SIGTERM');
+    // USD 100 and 200 per million are 0.0001 and 0.0002 a token.
+    const expected = (Number(body.input_tokens) + 2 * Number(body.output_tokens)) / 10_000;
+    expect(body.cost).toBe(expected);
+    const call = spansOf(body.trace_id).find(({ kind }) => kind === CLIENT);
+    expect(call?.attributes['gen_ai.usage.cost_usd']).toBe(expected);
+    await rm(file);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMPAT_SETS } from './telemetry-environment.js';
 
 /** An unset variable and an empty one (`PORT=` in a `.env` file) mean the same. */
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
@@ -51,6 +52,15 @@ export const environmentSchema = z.object({
   METRICS_PREFIX: withDefault(
     z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus name, e.g. fastapi'),
     'fastapi',
+  ),
+  SPANLEDGER_COMPAT: optional(
+    z
+      .string()
+      .refine(
+        (list) =>
+          list.split(',').every((word) => (COMPAT_SETS as readonly string[]).includes(word.trim())),
+        `must be a comma list of ${COMPAT_SETS.join(', ')}`,
+      ),
   ),
   OTEL_SERVICE_NAME: withDefault(text, 'spanledger'),
   SHUTDOWN_TIMEOUT_MS: withDefault(integer(0, 600_000), 15_000),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportsTelemetry } from './telemetry-environment.js';
+import { compatSets, exportsTelemetry } from './telemetry-environment.js';
 
 describe('exportsTelemetry', () => {
   it.each([
@@ -13,5 +13,16 @@ describe('exportsTelemetry', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_SDK_DISABLED: 'true' }, false],
   ])('%o: %s', (environment, expected) => {
     expect(exportsTelemetry(environment)).toBe(expected);
+  });
+});
+
+describe('compatSets', () => {
+  it.each([
+    [{}, []],
+    [{ SPANLEDGER_COMPAT: '' }, []],
+    [{ SPANLEDGER_COMPAT: 'last9' }, ['last9']],
+    [{ SPANLEDGER_COMPAT: ' last9 , genai-legacy' }, ['genai-legacy', 'last9']],
+  ])('%o: %o', (environment, expected) => {
+    expect(compatSets(environment)).toEqual(expected);
   });
 });

@@ -1,3 +1,14 @@
+/** Sets of older attribute names that can be written beside the canonical ones. */
+export const COMPAT_SETS = ['genai-legacy', 'last9'] as const;
+
+export type CompatSetName = (typeof COMPAT_SETS)[number];
+
+/** The sets that `SPANLEDGER_COMPAT` names; unknown words are left to the configuration's check. */
+export function compatSets(environment: Record<string, string | undefined>): CompatSetName[] {
+  const words = (environment.SPANLEDGER_COMPAT ?? '').split(',').map((word) => word.trim());
+  return COMPAT_SETS.filter((name) => words.includes(name));
+}
+
 /**
  * Whether the standard variables name an exporter or a place to send to. OpenTelemetry's own
  * default, a collector on this machine that most do not have, would only make it log errors.

@@ -1,4 +1,5 @@
 /** The core: any OpenTelemetry application, with or without Nest. Published as `spanledger/genai`. */
+export type { CompatSet } from './conventions/index.js';
 export { install, type Installed, type InstallOptions } from './install/index.js';
 export {
   PriceBook,
@@ -29,8 +30,12 @@ export {
   SpanledgerSpanProcessor,
   claimInference,
   recordGenAiSpans,
+  type Claim,
   type InferenceRecord,
+  type InferenceStatus,
+  type ScopeSpans,
   type SpanledgerSpanProcessorOptions,
+  type UsageKnown,
 } from './spans/index.js';
 export {
   anthropicUsage,

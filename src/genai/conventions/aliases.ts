@@ -92,7 +92,6 @@ export const Alias = {
 
   conversationId: ['gen_ai.conversation.id', 'session.id', 'langfuse.session.id'],
   userId: ['user.id', 'langfuse.user.id', 'enduser.id'],
-  workflowName: ['gen_ai.workflow.name', 'traceloop.workflow.name', 'ai.telemetry.functionId'],
   agentName: ['gen_ai.agent.name', 'agent.name'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -36,5 +36,7 @@ export function parseUsd(text: string): Picodollars {
 
 /** The JSON number nearest to the amount in dollars: for display, never for sums. */
 export function usdNumber(amount: Picodollars): number {
-  return Number(formatUsd(amount));
+  // Both operands are exact up to 2^53, so the division gives the nearest number by itself.
+  const exact = amount <= Number.MAX_SAFE_INTEGER && amount >= Number.MIN_SAFE_INTEGER;
+  return exact ? Number(amount) / 1e12 : Number(formatUsd(amount));
 }

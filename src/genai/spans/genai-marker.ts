@@ -26,22 +26,50 @@ export function hasGenAiMarker(attributes: Attributes): boolean {
   return false;
 }
 
-/** A server's span is a request that came in, never a call that went out. */
-export function isGenAi({ kind, attributes, instrumentationScope }: SdkSpan): boolean {
-  if (kind === SpanKind.SERVER) return false;
-  return hasGenAiMarker(attributes) || isGenAiScope(instrumentationScope.name);
-}
+/** Libraries whose many spans are never about generative AI, told by name because that is quick. */
+const INFRASTRUCTURE: ReadonlySet<string> = new Set([
+  ...[
+    'amqplib',
+    'connect',
+    'dns',
+    'express',
+    'fastify',
+    'fs',
+    'graphql',
+    'grpc',
+    'hapi',
+    'http',
+    'ioredis',
+    'kafkajs',
+    'knex',
+    'koa',
+    'mongodb',
+    'mongoose',
+    'mysql',
+    'mysql2',
+    'nestjs-core',
+    'net',
+    'pg',
+    'redis',
+    'undici',
+  ].map((library) => `@opentelemetry/instrumentation-${library}`),
+  '@fastify/otel',
+  '@prisma/instrumentation',
+]);
 
-/** Libraries whose internal spans are never about generative AI. */
-const INFRASTRUCTURE = /^@(opentelemetry\/instrumentation-|fastify\/|prisma\/)/;
+/** A server's span is a request that came in, never a call that went out. */
+export function isGenAi({ kind, attributes, instrumentationScope: { name } }: SdkSpan): boolean {
+  if (kind === SpanKind.SERVER || INFRASTRUCTURE.has(name)) return false;
+  return hasGenAiMarker(attributes) || isGenAiScope(name);
+}
 
 /**
  * Whether a span that says nothing of generative AI at its start may yet do so: some
  * instrumentations, and spans by hand, write their attributes later.
  */
 export function mayTurnGenAi({ kind, attributes, instrumentationScope }: SdkSpan): boolean {
-  if (kind === SpanKind.INTERNAL) return !INFRASTRUCTURE.test(instrumentationScope.name);
-  return kind === SpanKind.CLIENT && isEmpty(attributes);
+  if (INFRASTRUCTURE.has(instrumentationScope.name)) return false;
+  return kind === SpanKind.INTERNAL || (kind === SpanKind.CLIENT && isEmpty(attributes));
 }
 
 export function isEmpty(attributes: Attributes): boolean {

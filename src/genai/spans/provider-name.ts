@@ -1,6 +1,6 @@
 import { PROVIDER_NAMES } from '../conventions/index.js';
 import { providerOf } from '../pricing/index.js';
-import { otelProviderName } from '../pricing/provider-names.js';
+import { otelProviderName } from '../pricing/index.js';
 
 /**
  * The provider in the words of the conventions: as the span says it, in whatever spelling, else as

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** The sums of what ended under a span. Money in picodollars. */
-export class Totals {
+class Totals {
   cost = 0n;
   llmCalls = 0;
   toolCalls = 0;

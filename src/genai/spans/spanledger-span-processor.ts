@@ -45,6 +45,10 @@ export interface SpanProcessorStats {
  * usage and its cost under canonical names when it ends, while it can still be written. Only calls
  * of a model are priced, each once; roots of workflows and conversation turns get the totals.
  *
+ * Totals are of what ended beneath the root in this process. While calls beneath still run, its
+ * `spanledger.cost.status` is `partial`; when they end, the total is put right on the span itself,
+ * for every exporter that has not sent it yet. `onInference` hears of each call in any case.
+ *
  * Works with SDK 2.3 and later, 3.x included, as the first of the provider's processors. It never
  * throws, and keeps nothing of a span longer than the application does.
  *

@@ -24,7 +24,7 @@ async function send(
   const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
   const answer = await request(url, {
     dispatcher,
-    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+    method: init.method ?? 'GET',
     headers: plainHeaders(init.headers),
     body: init.body as Dispatcher.DispatchOptions['body'],
     signal: init.signal ?? undefined,
