@@ -29,6 +29,7 @@ export {
   LogToSpanBridge,
   SpanledgerSpanProcessor,
   claimInference,
+  onInference,
   recordGenAiSpans,
   type Claim,
   type InferenceRecord,

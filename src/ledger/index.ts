@@ -1,4 +1,6 @@
 export { bookingKey, type CallStatus, type EntryDraft, type EntryScope } from './entry-draft.js';
+export { entryScope } from './entry-scope.js';
+export { LedgerFeed } from './feed/ledger-feed.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type BookingListener } from './ledger.service.js';
 export {

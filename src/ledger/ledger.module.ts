@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PriceBook } from '../genai/pricing/index.js';
+import { LedgerFeed } from './feed/ledger-feed.js';
 import { LedgerEntryEntity } from './ledger-entry.entity.js';
 import { LedgerService } from './ledger.service.js';
 import { priceBookProvider } from './price-book.provider.js';
@@ -10,7 +11,7 @@ import { UsageService } from './usage/usage.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([LedgerEntryEntity])],
   controllers: [UsageController],
-  providers: [priceBookProvider, LedgerService, UsageService],
-  exports: [PriceBook, LedgerService],
+  providers: [priceBookProvider, LedgerService, LedgerFeed, UsageService],
+  exports: [PriceBook, LedgerService, LedgerFeed],
 })
 export class LedgerModule {}

@@ -1,7 +1,7 @@
 import type { Cost } from '../genai/pricing/index.js';
 import type { Scope } from '../genai/scope/index.js';
 import type { TokenUsage } from '../genai/usage/index.js';
-import type { EntryDraft, EntryScope } from '../ledger/index.js';
+import { entryScope, type EntryDraft } from '../ledger/index.js';
 import type { ModelAnswer } from './provider/model-provider.js';
 import type { ProviderError } from './provider/provider-error.js';
 
@@ -87,35 +87,10 @@ function common(facts: CallFacts, durationMs: number) {
     provider: facts.provider,
     operation: 'chat',
     requestModel: facts.requestModel,
-    scope: entryScope(facts),
+    scope: entryScope(facts.scope, facts.step),
     traceId: facts.span.traceId,
     spanId: facts.span.spanId,
     startedAt: facts.startedAt,
     durationMs,
   };
-}
-
-function entryScope({ scope, step }: CallFacts): EntryScope {
-  return {
-    userId: scope.userId,
-    conversationId: scope.conversation?.id,
-    turnNumber: scope.conversation?.turn,
-    workflowId: scope.workflow?.id,
-    workflowType: scope.workflow?.type,
-    workflowStep: step,
-    agentName: scope.agent?.name,
-    tags: scope.tags,
-    metadata: plain(scope.attributes),
-  };
-}
-
-/** Attribute values may be arrays; the ledger keeps single values. */
-function plain(attributes: Scope['attributes']): EntryScope['metadata'] {
-  if (!attributes) return undefined;
-  return Object.fromEntries(
-    Object.entries(attributes).map(([key, value]) => [
-      key,
-      typeof value === 'object' ? JSON.stringify(value) : value,
-    ]),
-  ) as EntryScope['metadata'];
 }

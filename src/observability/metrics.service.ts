@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { AppConfig } from '../config/index.js';
 import { totalInput, totalOutput } from '../genai/usage/index.js';
-import { LedgerService, type EntryDraft } from '../ledger/index.js';
+import { LedgerFeed, LedgerService, type EntryDraft } from '../ledger/index.js';
 import { HttpMetrics } from './http-metrics.js';
 import { VERSION } from '../version.js';
 
@@ -22,7 +22,7 @@ export class MetricsService {
   readonly #outputTokens: Counter;
   readonly #duration: Histogram;
 
-  constructor(config: AppConfig, ledger: LedgerService) {
+  constructor(config: AppConfig, ledger: LedgerService, feed: LedgerFeed) {
     const registers = [this.registry];
     const model = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model'];
     collectDefaultMetrics({ register: this.registry });
@@ -63,6 +63,22 @@ export class MetricsService {
       labelNames: [...model, 'error_type'],
       buckets: INFERENCE_BUCKETS,
       registers,
+    });
+    new Gauge({
+      name: 'spanledger_ledger_waiting',
+      help: 'Entries that wait for their commit',
+      registers,
+      collect() {
+        this.set(ledger.waiting);
+      },
+    });
+    new Gauge({
+      name: 'spanledger_feed_dropped',
+      help: 'Calls seen by the span processor that could not be booked since the start',
+      registers,
+      collect() {
+        this.set(feed.dropped);
+      },
     });
     ledger.onBooked((entry) => this.#count(entry));
   }

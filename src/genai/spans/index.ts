@@ -4,6 +4,7 @@ export {
   type SpanProcessorStats,
 } from './spanledger-span-processor.js';
 export type { InferenceRecord, InferenceStatus, UsageKnown } from './inference-record.js';
+export { onInference, type InferenceListener } from './inference-listeners.js';
 export { claimInference, type Claim } from './claim.js';
 export { recordGenAiSpans } from './sampler.js';
 export { DEFAULT_SCOPE_SPANS, type ScopeSpans } from './scope-stamp.js';

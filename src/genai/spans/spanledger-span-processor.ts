@@ -7,6 +7,7 @@ import { isOpen, openClaimOf, takeClaim } from './claim.js';
 import { writeOldSpellings } from './compat-writer.js';
 import type { LogToSpanBridge } from './content/index.js';
 import { isGenAi, mayTurnGenAi } from './genai-marker.js';
+import { tellInference } from './inference-listeners.js';
 import type { InferenceRecord } from './inference-record.js';
 import { Places } from './places.js';
 import { addToolCall, noteScopeOpenedAbove, toolName, writeTotalsOfRoot } from './roll-up.js';
@@ -73,7 +74,10 @@ export class SpanledgerSpanProcessor implements SpanProcessorLike {
     this.#isScopeSpan = scopeSpanTest(scopeSpans);
     this.#compat = compat;
     this.#bridge = bridge;
-    this.#calls = new CallSettler(prices, (record) => this.#guard(() => onInference?.(record)));
+    this.#calls = new CallSettler(prices, (record) => {
+      this.#guard(() => onInference?.(record));
+      this.#guard(() => tellInference(record));
+    });
   }
 
   onStart(span: SdkSpan, parentContext: Context): void {
