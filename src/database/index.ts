@@ -4,5 +4,4 @@ export { databaseOptions } from './database-options.js';
 export type { DatabaseKind, DatabaseSettings } from './database-settings.js';
 export { DatabaseModule, type DatabaseModuleAsyncOptions } from './database.module.js';
 export { DatabaseService } from './database.service.js';
-export { FolderLockedError } from './folder-lock.js';
-export { DatabaseUnreachableError, openDatabase } from './open-database.js';
+export { openDatabase } from './open-database.js';

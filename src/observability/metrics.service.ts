@@ -64,23 +64,29 @@ export class MetricsService {
       buckets: INFERENCE_BUCKETS,
       registers,
     });
-    new Gauge({
-      name: 'spanledger_ledger_waiting',
-      help: 'Entries that wait for their commit',
-      registers,
-      collect() {
-        this.set(ledger.waiting);
-      },
-    });
-    new Gauge({
-      name: 'spanledger_feed_dropped',
-      help: 'Calls seen by the span processor that could not be booked since the start',
-      registers,
-      collect() {
-        this.set(feed.dropped);
-      },
-    });
+    this.#gauge(
+      'spanledger_ledger_waiting',
+      'Entries that wait for their commit',
+      () => ledger.waiting,
+    );
+    this.#gauge(
+      'spanledger_feed_dropped',
+      'Calls seen by the span processor that could not be booked since the start',
+      () => feed.dropped,
+    );
     ledger.onBooked((entry) => this.#count(entry));
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(read());
+      },
+    });
+    this.registry.registerMetric(gauge);
   }
 
   #count(entry: EntryDraft): void {
