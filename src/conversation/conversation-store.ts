@@ -3,12 +3,11 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { conflict } from '../http/index.js';
 import type { PastTurn } from './history.js';
 
-/** A conversation as its next turn finds it. */
+/** A conversation's head, as its next turn finds it. */
 export interface OpenConversation {
   readonly turnCount: number;
   readonly userId: string | null;
   readonly system: string | null;
-  readonly turns: readonly PastTurn[];
 }
 
 export interface NewTurn {
@@ -27,7 +26,7 @@ export class ConversationStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * What was said so far; a conversation that nobody has begun yet is empty.
+   * Where the conversation stands; one that nobody has begun yet is empty.
    *
    * @throws {Problem} 409 when it was deleted or belongs to another user
    */
@@ -36,15 +35,26 @@ export class ConversationStore {
       'SELECT turn_count, user_id, system, deleted_at FROM conversation WHERE id = $1',
       [id],
     );
-    if (!row) return { turnCount: 0, userId: null, system: null, turns: [] };
+    if (!row) return { turnCount: 0, userId: null, system: null };
     if (row.deleted_at) {
       throw conflict('conversation-deleted', 'This conversation was deleted. Use another id.');
     }
     if (userId !== undefined && row.user_id !== null && row.user_id !== userId) {
       throw conflict('conversation-of-another-user', 'This conversation belongs to another user.');
     }
-    const turns = await this.#turns(id);
-    return { turnCount: row.turn_count, userId: row.user_id, system: row.system, turns };
+    return { turnCount: row.turn_count, userId: row.user_id, system: row.system };
+  }
+
+  /** The newest turns, oldest first, that are together no longer than so many bytes of text. */
+  async recentTurns(id: string, mostBytes: number): Promise<PastTurn[]> {
+    return this.dataSource.query(
+      `SELECT user_message AS "user", assistant_message AS assistant
+       FROM (SELECT *, sum(octet_length(user_message) + octet_length(assistant_message))
+                         OVER (ORDER BY turn_number DESC) AS bytes
+             FROM conversation_turn WHERE conversation_id = $1) AS turn
+       WHERE bytes <= $2 ORDER BY turn_number`,
+      [id, mostBytes],
+    );
   }
 
   /** Adds a turn, and with the first one the conversation. */
@@ -85,14 +95,6 @@ export class ConversationStore {
       [id],
     );
     return deleted.length > 0;
-  }
-
-  async #turns(id: string): Promise<PastTurn[]> {
-    return this.dataSource.query(
-      `SELECT user_message AS "user", assistant_message AS assistant
-       FROM conversation_turn WHERE conversation_id = $1 ORDER BY turn_number`,
-      [id],
-    );
   }
 }
 

@@ -15,7 +15,7 @@ import { bookingKey, moneyPair, readTotals } from '../ledger/index.js';
 import { LlmService, ProviderRegistry, callAnswer, type AnsweredCall } from '../llm/index.js';
 import { ConversationStore, type OpenConversation } from './conversation-store.js';
 import type { ConversationAnswer, ConversationRequest } from './conversation.schema.js';
-import { trimHistory, type TrimmedHistory } from './history.js';
+import { BYTES_PER_TOKEN, trimHistory } from './history.js';
 
 /** Most tokens of one answer. */
 const MAX_TOKENS = 1024;
@@ -27,7 +27,8 @@ interface Turn {
   readonly id: string;
   readonly number: number;
   readonly body: ConversationRequest;
-  readonly history: TrimmedHistory;
+  /** Oldest turns that the model was not told. */
+  readonly dropped: number;
   readonly lease: Lease;
   readonly slot: AnswerSlot | undefined;
 }
@@ -64,9 +65,11 @@ export class ConversationService {
       const number = open.turnCount + 1;
       const system = body.system ?? open.system ?? undefined;
       const window = this.prices.contextWindow(provider, model) ?? SMALLEST_WINDOW;
+      const turns = await this.store.recentTurns(id, Math.floor(window * BYTES_PER_TOKEN));
       const { message } = body;
-      const history = trimHistory({ ...open, message, system, window, maxTokens: MAX_TOKENS });
-      const turn: Turn = { id, number, body, history, lease, slot };
+      const history = trimHistory({ turns, message, system, window, maxTokens: MAX_TOKENS });
+      const dropped = open.turnCount - history.keptTurns;
+      const turn: Turn = { id, number, body, dropped, lease, slot };
 
       return withConversation({ id, turn: number, userId: userOf(body, open) }, () =>
         this.llm.callWith(
@@ -88,7 +91,7 @@ export class ConversationService {
   /** The turn, its number and its answer are committed together with the entry, or not at all. */
   async #commit(
     transaction: EntityManager,
-    { id, number, body, history, lease, slot }: Turn,
+    { id, number, body, dropped, lease, slot }: Turn,
     call: AnsweredCall,
   ): Promise<ConversationAnswer> {
     await lease.releaseIn(transaction);
@@ -110,7 +113,7 @@ export class ConversationService {
       total_cost: total,
       total_cost_usd: usd,
       total_cost_status: totals.costStatus,
-      dropped_turns: history.droppedTurns,
+      dropped_turns: dropped,
     };
     await slot?.store(transaction, answer);
     return answer;

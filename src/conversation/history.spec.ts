@@ -8,13 +8,13 @@ const turn = (n: number, length = 4): PastTurn => ({
 
 describe('trimHistory', () => {
   it('sends everything that fits, oldest first, the new message last', () => {
-    const { messages, droppedTurns } = trimHistory({
+    const { messages, keptTurns } = trimHistory({
       turns: [turn(1), turn(2)],
       message: 'now',
       window: 1_000,
       maxTokens: 100,
     });
-    expect(droppedTurns).toBe(0);
+    expect(keptTurns).toBe(2);
     expect(messages.map(({ role }) => role)).toEqual([
       'user',
       'assistant',
@@ -35,18 +35,18 @@ describe('trimHistory', () => {
     // A turn of 2 x 250 characters is estimated at 2 x (100 + 8) = 216 tokens, 'now' at 10.
     const turns = [turn(1, 250), turn(2, 250), turn(3, 250)];
     const trim = (window: number) => trimHistory({ turns, message: 'now', window, maxTokens: 100 });
-    expect(trim(100 + 10 + 3 * 216 + 8).droppedTurns).toBe(0);
-    expect(trim(100 + 10 + 3 * 216 + 7).droppedTurns).toBe(1);
-    expect(trim(100 + 10 + 2 * 216 + 8).droppedTurns).toBe(1);
+    expect(trim(100 + 10 + 3 * 216 + 8).keptTurns).toBe(3);
+    expect(trim(100 + 10 + 3 * 216 + 7).keptTurns).toBe(2);
+    expect(trim(100 + 10 + 2 * 216 + 8).keptTurns).toBe(2);
     expect(trim(100 + 10 + 2 * 216 + 7).messages[0]?.content).toMatch(/^u3/);
   });
 
   it('leaves room for the system prompt and for the answer', () => {
     const turns = [turn(1, 250)];
     const options = { turns, message: 'now', window: 500, maxTokens: 100 };
-    expect(trimHistory(options).droppedTurns).toBe(0);
-    expect(trimHistory({ ...options, system: 'x'.repeat(500) }).droppedTurns).toBe(1);
-    expect(trimHistory({ ...options, maxTokens: 400 }).droppedTurns).toBe(1);
+    expect(trimHistory(options).keptTurns).toBe(1);
+    expect(trimHistory({ ...options, system: 'x'.repeat(500) }).keptTurns).toBe(0);
+    expect(trimHistory({ ...options, maxTokens: 400 }).keptTurns).toBe(0);
   });
 
   it('always sends the new message, however large', () => {

@@ -1,5 +1,8 @@
 import type { ChatMessage } from '../llm/index.js';
 
+/** A token is estimated at this many bytes of text; see `estimateTokens`. */
+export const BYTES_PER_TOKEN = 2.5;
+
 /** One earlier turn, as the model needs it. */
 export interface PastTurn {
   readonly user: string;
@@ -18,8 +21,8 @@ export interface TrimOptions {
 
 export interface TrimmedHistory {
   readonly messages: readonly ChatMessage[];
-  /** How many of the oldest turns did not fit. */
-  readonly droppedTurns: number;
+  /** How many of the given turns are among the messages: the newest ones. */
+  readonly keptTurns: number;
 }
 
 /** Role marks and separators that each message costs beside its text. */
@@ -44,7 +47,10 @@ export function trimHistory(options: TrimOptions): TrimmedHistory {
     { role: 'user', content: turn.user },
     { role: 'assistant', content: turn.assistant },
   ]);
-  return { messages: [...kept, { role: 'user', content: message }], droppedTurns: first };
+  return {
+    messages: [...kept, { role: 'user', content: message }],
+    keptTurns: turns.length - first,
+  };
 }
 
 /**
@@ -52,5 +58,5 @@ export function trimHistory(options: TrimOptions): TrimmedHistory {
  * To guess too high drops a turn early; to guess too low has the provider refuse the call.
  */
 export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 2.5) + TOKENS_PER_MESSAGE;
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE;
 }

@@ -26,6 +26,7 @@ export {
   type Scope,
 } from './scope/index.js';
 export {
+  DEFAULT_SCOPE_SPANS,
   LogToSpanBridge,
   SpanledgerSpanProcessor,
   claimInference,

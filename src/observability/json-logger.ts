@@ -3,6 +3,9 @@ import { trace } from '@opentelemetry/api';
 import { createLogger, format, type Logger } from 'winston';
 import { LineTransport } from './line-transport.js';
 
+/** Nest's lines about each module and route at start: nobody reads them. */
+const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** Nest's own lines and everything that code logs through Nest, as one JSON object a line. */
 export class JsonLogger implements LoggerService {
   readonly #winston: Logger;
@@ -45,7 +48,8 @@ export class JsonLogger implements LoggerService {
 
   /** Nest passes the context last; before it may come a stack or structured parameters. */
   #write(level: string, message: unknown, rest: unknown[]): void {
-    const context = typeof rest.at(-1) === 'string' ? rest.pop() : undefined;
+    const context = typeof rest.at(-1) === 'string' ? String(rest.pop()) : undefined;
+    if (level === 'info' && context !== undefined && CHATTER.has(context)) return;
     this.#winston.log({
       level,
       ...describe(message),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { AppConfig } from '../config/index.js';
+import { PriceBook } from '../genai/pricing/index.js';
 import { totalInput, totalOutput } from '../genai/usage/index.js';
 import { LedgerFeed, LedgerService, type EntryDraft } from '../ledger/index.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -22,7 +23,12 @@ export class MetricsService {
   readonly #outputTokens: Counter;
   readonly #duration: Histogram;
 
-  constructor(config: AppConfig, ledger: LedgerService, feed: LedgerFeed) {
+  constructor(
+    config: AppConfig,
+    ledger: LedgerService,
+    feed: LedgerFeed,
+    private readonly prices: PriceBook,
+  ) {
     const registers = [this.registry];
     const model = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model'];
     collectDefaultMetrics({ register: this.registry });
@@ -77,6 +83,12 @@ export class MetricsService {
     ledger.onBooked((entry) => this.#count(entry));
   }
 
+  /** The name of a model that nobody prices may be anything that a caller thought of. */
+  #modelLabel({ provider, requestModel, startedAt }: EntryDraft): string {
+    const known = this.prices.find({ provider, model: requestModel, at: startedAt });
+    return known ? requestModel : 'other';
+  }
+
   #gauge(name: string, help: string, read: () => number): void {
     const gauge = new Gauge({
       name,
@@ -91,8 +103,7 @@ export class MetricsService {
 
   #count(entry: EntryDraft): void {
     const { provider, operation, status, cost, usage } = entry;
-    // Of a model that nobody prices the name may be anything a caller thought of.
-    const model = cost.price ? entry.requestModel : 'other';
+    const model = this.#modelLabel(entry);
     this.#calls.inc({ provider, model, operation, status, cost_status: cost.status });
     if (cost.total) this.#cost.inc({ provider, model, operation }, Number(cost.total) / 1e12);
     const labels = {
