@@ -22,11 +22,11 @@ export class AppModule {
           inject: [AppConfig],
           useFactory: ({ database }: AppConfig) => database,
         }),
-        ObservabilityModule,
-        LedgerModule,
         LlmModule,
         ConversationModule,
         WorkflowModule,
+        LedgerModule,
+        ObservabilityModule,
         SmokeModule,
       ],
       providers: [

@@ -4,8 +4,10 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/index.js';
+import { toProblem } from './http/index.js';
 import {
   Lifecycle,
   MetricsService,
@@ -27,6 +29,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 2_048 },
     // Nest answers 404 itself; Fastify must not log by itself.
     logger: false,
+    frameworkErrors: answerUnroutable,
     // While it drains, the service still answers on connections that are open already.
     return503OnClosing: false,
   });
@@ -44,6 +47,15 @@ export async function createApp(
   await app.init();
   await adapter.getInstance().ready();
   return app;
+}
+
+/** What Fastify refuses before there is a route, such as a path that is no valid URL. */
+function answerUnroutable(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error);
+  void reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.toDocument()));
 }
 
 /** The caller's `x-request-id`, if it is one that a log line can hold; else a new one. */

@@ -89,6 +89,9 @@ describe('errors', () => {
   it('tell a path that does not exist and an id that is no integer', async () => {
     expect((await service.get('/nowhere')).status).toBe(404);
     expect((await service.get<ProblemDocument>('/nowhere')).body.title).toBe('Not Found');
+    const broken = await service.get<ProblemDocument>('/conversation/%E0%A4%A');
+    expect(broken.status).toBe(400);
+    expect(broken.body.type).toBe('urn:spanledger:problem:malformed-request');
     const wrong = await service.get<ProblemDocument>('/items/abc');
     expect(wrong.status).toBe(422);
     expect(wrong.body.errors).toEqual([{ path: 'item_id', message: 'Must be an integer' }]);

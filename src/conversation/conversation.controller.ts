@@ -10,7 +10,7 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
 import { ClientSignal, IdempotencyService, sendAnswer } from '../http/index.js';
@@ -39,8 +39,10 @@ export class ConversationController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Says something in a conversation; the model knows what was said before. */
   @Post()
+  @ApiOperation({
+    summary: 'Says something in a conversation; the model knows what was said before',
+  })
   @HttpCode(200)
   @ApiIdempotent()
   @ApiAnswer(200, conversationAnswer)
@@ -57,15 +59,15 @@ export class ConversationController {
     return sendAnswer(result, reply);
   }
 
-  /** The conversations, newest first, each with what it cost. */
   @Get()
+  @ApiOperation({ summary: 'The conversations, newest first, each with what it cost' })
   @ApiAnswer(200, conversationList)
   list(@Query({ schema: pageQuery }) page: PageQuery): Promise<ConversationList> {
     return this.reader.list(page);
   }
 
-  /** One conversation: its turns, and what they cost. */
   @Get(':id')
+  @ApiOperation({ summary: 'One conversation: its turns, and what they cost' })
   @ApiAnswer(200, conversationDetail)
   get(
     @Param({ schema: conversationParams }) { id }: { id: string },
@@ -74,8 +76,8 @@ export class ConversationController {
     return this.reader.get(id, page);
   }
 
-  /** Deletes what was said. The ledger keeps what it cost. */
   @Delete(':id')
+  @ApiOperation({ summary: 'Deletes what was said. The ledger keeps what it cost' })
   @HttpCode(204)
   async delete(
     @Param({ schema: conversationParams }) { id }: { id: string },

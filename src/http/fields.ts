@@ -37,9 +37,13 @@ export const metadata = z
   )
   .refine((value) => Object.keys(value).length <= 16, 'Must have at most 16 keys');
 
-/** A point in time as callers write it: `2026-11-20` or `2026-11-20T09:30:00Z`. */
+/** A point in time as callers write it; a date is its first moment in UTC. */
 export const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .string()
+  .refine(
+    (text) => z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(text).success,
+    'Must be a date (2026-11-20) or a moment (2026-11-20T09:30:00Z)',
+  )
   .transform((text) => new Date(text));
 
 /** Answer fields that say what a set of calls cost. */

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DatabaseService } from '../database/index.js';
 import { ProviderRegistry } from '../llm/index.js';
@@ -18,8 +18,11 @@ export class HealthController {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** What works and what does not. Always 200: whether to send requests is `/health/ready`. */
   @Get()
+  @ApiOperation({
+    summary:
+      'What works and what does not. Always 200: whether to send requests is `/health/ready`',
+  })
   async health() {
     const database = await this.database.ping(PING_MS);
     const { draining } = this.lifecycle;
@@ -33,14 +36,17 @@ export class HealthController {
     };
   }
 
-  /** The process runs. */
   @Get('live')
+  @ApiOperation({ summary: 'The process runs' })
   live() {
     return { status: 'ok' };
   }
 
-  /** 200 when requests can be served; 503 while the database is away or the service drains. */
   @Get('ready')
+  @ApiOperation({
+    summary:
+      '200 when requests can be served; 503 while the database is away or the service drains',
+  })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     if (this.lifecycle.draining) return notReady(reply, 'draining');
     if (!(await this.database.ping(PING_MS))) return notReady(reply, 'database unreachable');

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProviderRegistry } from '../llm/index.js';
 import { VERSION } from '../version.js';
 
@@ -26,6 +26,7 @@ export class RootController {
   constructor(private readonly providers: ProviderRegistry) {}
 
   @Get()
+  @ApiOperation({ summary: 'Name, version, endpoints, providers' })
   root() {
     return {
       name: 'spanledger',

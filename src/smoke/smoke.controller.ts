@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiAnswer } from '../http/openapi.js';
 
@@ -19,12 +19,14 @@ const user = z.object({ id: z.int(), name: z.string() }).meta({ id: 'User' });
 @Controller()
 export class SmokeController {
   @Get('items/:item_id')
+  @ApiOperation({ summary: 'The id that was asked for' })
   @ApiAnswer(200, item)
   item(@Param({ schema: itemParams }) { item_id }: z.infer<typeof itemParams>) {
     return { item_id };
   }
 
   @Get('api/users/:user_id')
+  @ApiOperation({ summary: 'A user who is always John' })
   @ApiAnswer(200, user)
   user(@Param({ schema: userParams }) { user_id }: z.infer<typeof userParams>) {
     return { id: user_id, name: 'John' };

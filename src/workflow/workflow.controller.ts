@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
 import { ClientSignal, IdempotencyService, sendAnswer } from '../http/index.js';
@@ -24,8 +24,10 @@ export class WorkflowController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Works a task out in three steps: analyse, look into earlier runs, respond. */
   @Post()
+  @ApiOperation({
+    summary: 'Works a task out in three steps: analyse, look into earlier runs, respond',
+  })
   @HttpCode(200)
   @ApiIdempotent()
   @ApiAnswer(200, workflowAnswer)
@@ -42,8 +44,8 @@ export class WorkflowController {
     return sendAnswer(result, reply);
   }
 
-  /** One run: its steps and what they cost, from the ledger. */
   @Get(':id')
+  @ApiOperation({ summary: 'One run: its steps and what they cost, from the ledger' })
   @ApiAnswer(200, workflowDetail)
   get(@Param({ schema: workflowParams }) { id }: { id: string }): Promise<WorkflowDetail> {
     return this.reader.get(id);

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiIdempotent } from '../../http/openapi.js';
 import { ClientSignal, IdempotencyService, sendAnswer } from '../../http/index.js';
@@ -14,8 +14,8 @@ export class ChatController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Asks a model one question; the answer says what it cost. */
   @Post()
+  @ApiOperation({ summary: 'Asks a model one question; the answer says what it cost' })
   @HttpCode(200)
   @ApiIdempotent()
   @ApiAnswer(200, chatAnswer)
