@@ -90,6 +90,43 @@ describe('traces', () => {
     expect(entries).toEqual([{ span_id: call?.spanId }]);
   });
 
+  it('show a workflow with its steps, and its totals at the end', async () => {
+    const service = await ServiceProcess.start(env);
+    const { body } = await service.post('/workflow', {
+      task: 'Trace this',
+      workflow_type: 'report',
+    });
+    await service.end('SIGTERM');
+    const spans = spansOf(body.trace_id);
+    const workflow = spans.find(({ name }) => name === 'invoke_workflow report');
+    const steps = spans.filter(({ parentSpanId }) => parentSpanId === workflow?.spanId);
+    expect(workflow?.attributes).toMatchObject({
+      'workflow.id': body.workflow_id,
+      'workflow.type': 'report',
+      'workflow.total_cost_usd': body.total_cost,
+      'workflow.llm_calls': 2,
+      'workflow.tool_calls': 1,
+    });
+    expect(steps.map(({ name }) => name).toSorted()).toEqual([
+      'anthropic.messages.create',
+      'anthropic.messages.create',
+      'execute_tool database_query',
+    ]);
+  });
+
+  it("show a conversation's turn, with its number", async () => {
+    const service = await ServiceProcess.start(env);
+    const turn = { conversation_id: 'conv_traced', message: 'One' };
+    await service.post('/conversation', turn);
+    const { body } = await service.post('/conversation', turn);
+    await service.end('SIGTERM');
+    const root = spansOf(body.trace_id).find(({ name }) => name === 'conversation turn');
+    expect(root?.attributes).toMatchObject({
+      'gen_ai.conversation.id': 'conv_traced',
+      'gen_ai.conversation.turn_number': 2,
+    });
+  });
+
   it('tell the same cost as the ledger when prices are overridden', async () => {
     const file = join(database.env.DATA_DIR, '..', `prices-${process.pid}.json`);
     const price = { provider: 'anthropic', model: 'claude-sonnet-5', input: '100', output: '200' };

@@ -12,7 +12,14 @@ import {
 } from '../http/index.js';
 import { LeaseService, type Lease } from '../lease/index.js';
 import { bookingKey, moneyPair, readTotals } from '../ledger/index.js';
-import { LlmService, ProviderRegistry, callAnswer, type AnsweredCall } from '../llm/index.js';
+import {
+  LlmService,
+  ProviderRegistry,
+  callAnswer,
+  type AnsweredCall,
+  type ModelRequest,
+} from '../llm/index.js';
+import { Observe } from '../nest/index.js';
 import { ConversationStore, type OpenConversation } from './conversation-store.js';
 import type { ConversationAnswer, ConversationRequest } from './conversation.schema.js';
 import { BYTES_PER_TOKEN, trimHistory } from './history.js';
@@ -72,10 +79,10 @@ export class ConversationService {
       const turn: Turn = { id, number, body, dropped, lease, slot };
 
       return withConversation({ id, turn: number, userId: userOf(body, open) }, () =>
-        this.llm.callWith(
+        this.takeTurn(
           { model, messages: history.messages, system, maxTokens: MAX_TOKENS },
-          { signal },
-          (transaction, call) => this.#commit(transaction, turn, call),
+          turn,
+          signal,
         ),
       );
     });
@@ -86,6 +93,17 @@ export class ConversationService {
     const deleted = await this.leases.hold(leaseName(id), signal, () => this.store.delete(id));
     if (!deleted) throw notFound('There is no conversation with this id.');
     await this.idempotency.forget('POST /conversation', 'conversation_id', id);
+  }
+
+  @Observe({ name: 'conversation turn' })
+  protected takeTurn(
+    request: ModelRequest,
+    turn: Turn,
+    signal: AbortSignal,
+  ): Promise<ConversationAnswer> {
+    return this.llm.callWith(request, { signal }, (transaction, call) =>
+      this.#commit(transaction, turn, call),
+    );
   }
 
   /** The turn, its number and its answer are committed together with the entry, or not at all. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Observe } from '../nest/index.js';
 
 /** An earlier run that has to do with the task. */
 export interface EarlierRun {
@@ -22,6 +23,7 @@ export class RunHistory {
    * Completed runs of the same caller that share words with the text, the best first, at most
    * five. Callers who give no user share the runs that have none.
    */
+  @Observe({ kind: 'tool', name: 'database_query' })
   async search(text: string, userId: string | undefined): Promise<EarlierRun[]> {
     return this.dataSource.query(
       // Any shared word counts, the rank decides: plainto_tsquery alone would ask for all words.

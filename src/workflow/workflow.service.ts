@@ -5,6 +5,7 @@ import { AppConfig } from '../config/index.js';
 import { withWorkflow } from '../genai/scope/index.js';
 import { currentRequestTelemetry, toProblem, type AnswerSlot } from '../http/index.js';
 import { LlmService, type AnsweredCall } from '../llm/index.js';
+import { Observe } from '../nest/index.js';
 import { bookingKey } from '../ledger/index.js';
 import { ANALYZE_TOKENS, RESPOND_TOKENS, analyzePrompt, respondPrompt } from './prompts.js';
 import { RunHistory, type EarlierRun } from './run-history.js';
@@ -52,15 +53,20 @@ export class WorkflowService {
     telemetry?.note({ workflow_id: id });
     await this.store.start(id, body, telemetry?.traceId, 3 * timeoutMs);
     const run: Run = { id, body, signal, slot, step: new RunningStep('analyze', 'llm', 1) };
-    return withWorkflow({ id, type: body.workflow_type, userId: body.user_id }, async () => {
-      try {
-        const analysis = await this.#analyze(run);
-        const earlier = await this.#queryDatabase(run, analysis);
-        return await this.#respond(run, analysis, earlier);
-      } catch (error) {
-        throw await this.#fail(run, error);
-      }
-    });
+    return withWorkflow({ id, type: body.workflow_type, userId: body.user_id }, () =>
+      this.takeSteps(run),
+    );
+  }
+
+  @Observe((run: Run) => ({ kind: 'workflow', name: run.body.workflow_type }))
+  protected async takeSteps(run: Run): Promise<WorkflowAnswer> {
+    try {
+      const analysis = await this.#analyze(run);
+      const earlier = await this.#queryDatabase(run, analysis);
+      return await this.#respond(run, analysis, earlier);
+    } catch (error) {
+      throw await this.#fail(run, error);
+    }
   }
 
   #analyze(run: Run): Promise<string> {

@@ -13,6 +13,9 @@ export const Own = {
   /** See {@link CostStatusValue}. */
   costStatus: 'spanledger.cost.status',
 
+  /** The work was given up on purpose: aborted, left early, unsubscribed. */
+  cancelled: 'spanledger.cancelled',
+
   conversationTurn: 'gen_ai.conversation.turn_number',
 
   workflowId: 'workflow.id',

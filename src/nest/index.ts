@@ -1,0 +1,1 @@
+export { Observe } from './observe.decorator.js';
