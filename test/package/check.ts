@@ -12,6 +12,8 @@ import manifest from '../../package.json' with { type: 'json' };
  * model there: from an ES module and from CommonJS. `node test/package/check.ts`
  */
 
+/** A registry that does not answer must not hold the check for ever. */
+const INSTALL_MS = 240_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The same program in both module systems; it prints what the processor told of its call. */
@@ -59,7 +61,14 @@ try {
     allowScripts: { protobufjs: false, '@scarf/scarf': false },
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(application));
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+  execFileSync(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+    {
+      cwd: folder,
+      timeout: INSTALL_MS,
+    },
+  );
   for (const [file, program] of Object.entries(APPS)) {
     writeFileSync(join(folder, file), program);
     const { stdout } = await promisify(execFile)(process.execPath, [file], {
