@@ -63,7 +63,7 @@ export class ConversationService {
     slot: AnswerSlot | undefined,
   ): Promise<ConversationAnswer> {
     const model = body.model ?? this.config.llm.defaultModel;
-    const provider = this.providers.forModel(model).name;
+    const provider = this.providers.configured().name;
     const id = body.conversation_id ?? `conv_${randomUUID()}`;
     currentRequestTelemetry()?.note({ conversation_id: id });
 

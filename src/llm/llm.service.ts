@@ -46,9 +46,9 @@ export class LlmService {
     private readonly ledger: LedgerService,
   ) {}
 
-  /** @throws {Problem} 503 naming the variable to set, when the model's provider has no key */
-  requireProvider(model: string): void {
-    this.providers.forModel(model);
+  /** @throws {Problem} 503 naming the variable to set, when no provider has a key */
+  requireProvider(): void {
+    this.providers.configured();
   }
 
   /**
@@ -78,7 +78,7 @@ export class LlmService {
   }
 
   async #complete(request: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
-    const provider = this.providers.forModel(request.model);
+    const provider = this.providers.configured();
     const unsupported = provider.unsupported(request);
     if (unsupported.length > 0) throw invalidRequest(unsupported);
 

@@ -43,15 +43,13 @@ export class WorkflowService {
     signal: AbortSignal,
     slot: AnswerSlot | undefined,
   ): Promise<WorkflowAnswer> {
-    const { defaultModel, smallModel, timeoutMs } = this.config.llm;
     // A missing key is told before anything is written.
-    this.llm.requireProvider(defaultModel);
-    this.llm.requireProvider(smallModel);
+    this.llm.requireProvider();
 
     const id = `workflow_${randomUUID()}`;
     const telemetry = currentRequestTelemetry();
     telemetry?.note({ workflow_id: id });
-    await this.store.start(id, body, telemetry?.traceId, 3 * timeoutMs);
+    await this.store.start(id, body, telemetry?.traceId, 3 * this.config.llm.timeoutMs);
     const run: Run = { id, body, signal, slot, step: new RunningStep('analyze', 'llm', 1) };
     return withWorkflow({ id, type: body.workflow_type, userId: body.user_id }, () =>
       this.takeSteps(run),

@@ -5,17 +5,17 @@ import type { ModelProvider } from './model-provider.js';
 /** Injection token of the list of all providers. */
 export const MODEL_PROVIDERS = Symbol('MODEL_PROVIDERS');
 
-/** Finds the provider for a model. */
+/** Knows the providers, and which of them calls go to. */
 @Injectable()
 export class ProviderRegistry {
   constructor(@Inject(MODEL_PROVIDERS) readonly all: readonly ModelProvider[]) {}
 
   /**
-   * The provider that serves the model.
+   * The provider that calls go to.
    *
    * @throws {Problem} 503 naming the variable to set, when it has no key
    */
-  forModel(_model: string): ModelProvider {
+  configured(): ModelProvider {
     const [provider] = this.all;
     if (!provider) throw new Error('No provider is registered');
     if (provider.missingVariable !== undefined) throw notConfigured(provider);
