@@ -1,2 +1,13 @@
-/** What Nest applications use. Published as `spanledger`; the core is `spanledger/genai`. */
-export { Observe } from './nest/index.js';
+/** The Nest face of the library: module, decorators and services. The core is `spanledger/genai`. */
+export {
+  Agent,
+  Conversation,
+  Observe,
+  ScopeInterceptor,
+  SpanledgerModule,
+  TracingService,
+  Workflow,
+  type RequestPath,
+  type ScopeSources,
+  type SpanledgerModuleOptions,
+} from './nest/index.js';

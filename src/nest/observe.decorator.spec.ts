@@ -5,6 +5,7 @@ import {
   HttpCode,
   Injectable,
   Module,
+  NotFoundException,
   Param,
   Post,
   Scope,
@@ -13,17 +14,13 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { trace } from '@opentelemetry/api';
-import {
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
 import { of, type Observable } from 'rxjs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Observe } from './observe.decorator.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportedSpans } from '../genai/observe/testing/spans.js';
+import { currentScope } from '../genai/scope/index.js';
+import { Agent, Conversation, Observe, Workflow } from './index.js';
 
-const exporter = new InMemorySpanExporter();
+const spans = exportedSpans();
 
 @Injectable({ scope: Scope.REQUEST })
 class Greeter {
@@ -66,6 +63,12 @@ class ShopController {
     return { greeting: this.greeter.greet(body.whom), calls: this.greeter.calls };
   }
 
+  @Get('missing')
+  @Observe({ name: 'missing' })
+  missing(): never {
+    throw new NotFoundException('Nothing here');
+  }
+
   @Observe({ name: 'observable' })
   @Get('observable')
   observable(): Observable<string> {
@@ -73,28 +76,41 @@ class ShopController {
   }
 }
 
-@Module({ controllers: [ShopController], providers: [Greeter, Open] })
+interface Ask {
+  readonly id: string;
+}
+
+@Controller('scoped')
+class ScopedController {
+  @Workflow((run: string) => ({ id: run, type: 'import' }))
+  @Get('workflow/:run')
+  workflow(@Param('run') _run: string): object {
+    return currentScope();
+  }
+
+  @Post('conversation')
+  @Conversation((ask: Ask) => ({ id: ask.id, turn: 2 }))
+  @Agent({ name: 'clerk' })
+  async conversation(@Body() _ask: Ask): Promise<object> {
+    return currentScope();
+  }
+}
+
+@Module({ controllers: [ShopController, ScopedController], providers: [Greeter, Open] })
 class ShopModule {}
 
 describe('@Observe() in a Nest application', () => {
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
-    trace.setGlobalTracerProvider(
-      new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }),
-    );
     app = await NestFactory.create<NestFastifyApplication>(ShopModule, new FastifyAdapter(), {
       logger: false,
     });
     await app.init();
   });
-  afterAll(async () => {
-    await app.close();
-    trace.disable();
-  });
-  beforeEach(() => exporter.reset());
+  afterAll(() => app.close());
 
-  const names = () => exporter.getFinishedSpans().map(({ name }) => name);
+  const names = () => spans().map(({ name }) => name);
 
   it("stands above Nest's decorators: route, status and parameters are kept", async () => {
     const answer = await app.inject({ url: '/shop/above/Ada' });
@@ -110,7 +126,7 @@ describe('@Observe() in a Nest application', () => {
     });
     expect(answer.json()).toEqual({ greeting: 'Ada 1', calls: 1 });
     expect(names()).toEqual(['guard', 'execute_tool greet', 'below']);
-    expect(exporter.getFinishedSpans().at(-1)?.attributes['metadata.whom']).toBe('Ada');
+    expect(spans().at(-1)?.attributes['metadata.whom']).toBe('Ada');
   });
 
   it('follows an Observable that Nest subscribes to', async () => {
@@ -126,5 +142,44 @@ describe('@Observe() in a Nest application', () => {
     expect(Reflect.getMetadata('design:paramtypes', ShopController.prototype, 'above')).toEqual([
       String,
     ]);
+  });
+
+  it('opens the scope of a workflow, a conversation, an agent, from the arguments', async () => {
+    const workflow = await app.inject({ url: '/scoped/workflow/run-1' });
+    expect(workflow.json()).toEqual({ workflow: { id: 'run-1', type: 'import' } });
+    const url = '/scoped/conversation';
+    const answer = await app.inject({ method: 'POST', url, payload: { id: 'c' } });
+    expect(answer.json()).toEqual({
+      conversation: { id: 'c', turn: 2 },
+      agent: { name: 'clerk' },
+    });
+    expect(names()).toEqual(['invoke_workflow import', 'invoke_agent clerk', 'conversation']);
+    expect(spans()[1]?.attributes['gen_ai.conversation.id']).toBe('c');
+  });
+
+  it('leaves getters alone, and works on static methods', () => {
+    class Plain {
+      static readonly #unit = 'g';
+
+      // @ts-expect-error the compiler knows better, plain JavaScript does not
+      @Observe({ name: 'getter' })
+      get weight(): number {
+        return 3;
+      }
+
+      @Observe({ name: 'static' })
+      static unit(): string {
+        return this.#unit;
+      }
+    }
+    expect([new Plain().weight, Plain.unit()]).toEqual([3, 'g']);
+    expect(names()).toEqual(['static']);
+  });
+
+  it('makes no difference to a guard or a method that throws', async () => {
+    const answer = await app.inject({ url: '/shop/missing' });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ message: 'Nothing here' });
+    expect(spans()[0]?.attributes['error.type']).toBe('NotFoundException');
   });
 });

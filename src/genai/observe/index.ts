@@ -1,2 +1,16 @@
+export { currentSpan } from './current-span.js';
 export { observe } from './observe.js';
 export type { AnyFunction, ObserveOptions, ObserveOptionsOf } from './observe-options.js';
+export {
+  observeAgent,
+  observeConversation,
+  observeWorkflow,
+  type ObserveAgentOptions,
+  type ObserveConversationOptions,
+  type ObserveWorkflowOptions,
+} from './observe-scopes.js';
+export { recordContent, type RecordedContent } from './record-content-events.js';
+export { recordPerformance, type Performance } from './record-performance.js';
+export { recordPrompt, type PromptTemplate } from './record-prompt.js';
+export { recordStandardAttributes, type StandardAttributes } from './record-standard-attributes.js';
+export { recordTool, type ToolExecution } from './record-tool.js';

@@ -1,60 +1,115 @@
-import {
-  SpanStatusCode,
-  context,
-  trace,
-  type Context,
-  type Span,
-  type Tracer,
-} from '@opentelemetry/api';
-import { INSTRUMENTATION_SCOPE, Otel, Own } from '../conventions/index.js';
+import { diag, trace, type Context, type Span } from '@opentelemetry/api';
+import { GenAi, INSTRUMENTATION_SCOPE, Own } from '../conventions/index.js';
+import { contextWithScope } from '../scope/index.js';
 import { isCancellation } from './cancellation.js';
+import { recordInput } from './record-content.js';
+import { recordFailure } from './record-failure.js';
+import { Recorder } from './recorder.js';
+import { requestAttributes } from './request-attributes.js';
 import type { SpanShape } from './span-shape.js';
+import { chatSpanName } from './write-answer.js';
 
 /**
- * The span of one observed piece of work, and the context that the work runs in. It ends once,
- * however often it is told to.
+ * The span of one observed call, and the context that the call runs in. It ends once, however often
+ * it is told to.
  */
 export class Observation {
+  /** What the work runs in: the span is active, and the scope open. */
   readonly context: Context;
   readonly #span: Span;
+  readonly #call: ObservedCall;
+  readonly #recorder: Recorder | undefined;
+  #requestModel: string | undefined;
   #ended = false;
 
-  constructor(shape: SpanShape) {
-    const parent = context.active();
-    this.#span = tracer().startSpan(shape.name, shape.options, parent);
+  constructor(call: ObservedCall) {
+    const { shape, outer } = call;
+    const parent = shape.scope ? contextWithScope(outer, shape.scope) : outer;
+    this.#call = call;
+    this.#span = shape.kind === 'llm' ? this.#startCallOfModel(parent) : start(shape, parent);
     this.context = trace.setSpan(parent, this.#span);
+    if (!this.#span.isRecording()) return;
+    if (shape.captureOutput || shape.kind === 'llm') this.#recorder = new Recorder(shape);
+    if (shape.capturesCall) this.#guard(() => recordInput(this.#span, shape, call.args));
   }
 
-  /** The work is done. */
-  end(): void {
+  /** Another one of the same call, for results that do their work once for each consumer. */
+  again(): Observation {
+    return new Observation(this.#call);
+  }
+
+  /** One of the values of the result has come. */
+  value(value: unknown): void {
+    if (!this.#recorder || this.#ended) return;
+    this.#guard(() => this.#recorder?.addValue(value));
+  }
+
+  /**
+   * The work is done.
+   * @param result - what came of it; of a stream, what came last of all
+   */
+  end(result?: unknown): void {
     if (this.#ended) return;
-    this.#ended = true;
-    this.#span.end();
+    if (this.#recorder) this.#guard(() => this.#recorder?.addWhole(result));
+    this.#end();
   }
 
   /** Whoever wanted the result went away: that is not a failure. */
   cancel(): void {
     if (this.#ended) return;
     this.#span.setAttribute(Own.cancelled, true);
-    this.end();
+    this.#end();
   }
 
   /** The work threw. */
   fail(error: unknown): void {
     if (this.#ended) return;
-    if (isCancellation(error)) return this.cancel();
-    const type = error instanceof Error ? error.name : typeof error;
-    this.#span.setAttribute(Otel.errorType, type);
-    this.#span.setStatus({
-      code: SpanStatusCode.ERROR,
-      message: error instanceof Error ? error.message : undefined,
-    });
-    if (error instanceof Error) this.#span.recordException(error);
-    this.end();
+    if (isCancellation(error, this.#call.args)) return this.cancel();
+    recordFailure(this.#span, error);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (this.#recorder) {
+      this.#guard(() => this.#recorder?.writeTo(this.#span, this.#requestModel));
+    }
+    this.#span.end();
+  }
+
+  /** The model is in the name, and samplers decide by what a span begins with. */
+  #startCallOfModel(parent: Context): Span {
+    const { shape, args } = this.#call;
+    const attributes = requestAttributes(args);
+    const model = attributes[GenAi.requestModel];
+    if (typeof model === 'string') this.#requestModel = model;
+    const name = this.#requestModel ? chatSpanName(this.#requestModel) : shape.name;
+    const options = {
+      ...shape.options,
+      attributes: { ...shape.options.attributes, ...attributes },
+    };
+    return start({ name, options }, parent);
+  }
+
+  /** Results are the application's objects: reading one may run code of its own, which may throw. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      diag.debug('Spanledger could not read what a call was given or gave', error);
+    }
   }
 }
 
-/** Of the provider that is registered now: what was made before it would stay silent for ever. */
-function tracer(): Tracer {
-  return trace.getTracer(INSTRUMENTATION_SCOPE);
+/** A call that is observed. */
+export interface ObservedCall {
+  readonly shape: SpanShape;
+  readonly args: readonly unknown[];
+  /** The context of the caller. */
+  readonly outer: Context;
+}
+
+function start({ name, options }: Pick<SpanShape, 'name' | 'options'>, parent: Context): Span {
+  // Of the provider that is registered now: a tracer got earlier would stay silent for ever.
+  return trace.getTracer(INSTRUMENTATION_SCOPE).startSpan(name, options, parent);
 }

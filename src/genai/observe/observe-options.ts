@@ -1,4 +1,5 @@
 import type { SpanKindName } from '../conventions/index.js';
+import type { Scope } from '../scope/index.js';
 
 /** What is observed, and how its span is to be known. */
 export interface ObserveOptions {
@@ -10,13 +11,27 @@ export interface ObserveOptions {
   /** Decides the span's name, its OpenTelemetry kind and operation. @default 'chain' */
   readonly kind?: SpanKindName;
   readonly tags?: readonly string[];
-  /** Written as `metadata.<key>`; `category` also as `user.category`. */
-  readonly metadata?: Readonly<Record<string, string | number | boolean>>;
+  /** Written as `metadata.<key>`, as text; `category` also as `user.category`. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Opened around the work, so that its span and all beneath carry it. */
+  readonly scope?: Scope;
+  /**
+   * Whether the prompt is recorded: `gen_ai.input.messages`, and of a tool its arguments. Where no
+   * prompt is recognised, it is the arguments, unless `captureArgs` is `false`. @default false
+   */
+  readonly captureInput?: boolean;
+  /** Whether the result is recorded: `gen_ai.output.messages`, and of a tool its result. @default false */
+  readonly captureOutput?: boolean;
+  /**
+   * Whether each argument is recorded, as `function.arg.<name>`. `captureInput: false` rules that
+   * out as well. @default false
+   */
+  readonly captureArgs?: boolean;
 }
 
 // Parameters are contravariant: only `never` takes the functions of all signatures.
 export type AnyFunction = (...args: never[]) => unknown;
 
 /** Options, or what makes them of a call's arguments. */
-export type ObserveOptionsOf<F extends AnyFunction> =
-  ObserveOptions | ((...args: Parameters<F>) => ObserveOptions);
+export type ObserveOptionsOf<F extends AnyFunction, Options = ObserveOptions> =
+  Options | ((...args: Parameters<F>) => Options);

@@ -1,255 +1,13 @@
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SpanKind, SpanStatusCode, context, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
-import { Observable } from 'rxjs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { currentScope, withConversation, withWorkflow } from '../scope/index.js';
 import { observe } from './observe.js';
+import { collect, endingOf, exportedSpans, mark as child, parentsOf } from './testing/spans.js';
 
-const exporter = new InMemorySpanExporter();
-const tracer = () => trace.getTracer('test');
-
-beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
-  trace.setGlobalTracerProvider(
-    new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }),
-  );
-});
-afterAll(() => {
-  trace.disable();
-  context.disable();
-});
-beforeEach(() => exporter.reset());
-
-/** What became of the one span: still open, or how it ended. */
-function ending(): string {
-  const spans = exporter.getFinishedSpans().filter(({ name }) => name === 'work');
-  if (spans.length === 0) return 'open';
-  expect(spans).toHaveLength(1);
-  const [span] = spans;
-  if (span?.status.code === SpanStatusCode.ERROR) {
-    expect(span.events.filter(({ name }) => name === 'exception')).toHaveLength(1);
-    return `failed: ${String(span.attributes['error.type'])}`;
-  }
-  return span?.attributes['spanledger.cancelled'] ? 'cancelled' : 'ended';
-}
-
-/** A child made by the body must be under the observed span; one made by the consumer must not. */
-function child(name: string): void {
-  tracer().startSpan(name).end();
-}
-
-function parentOf(name: string): string | undefined {
-  const spans = exporter.getFinishedSpans();
-  const found = spans.find((span) => span.name === name);
-  const parent = spans.find(
-    (span) => span.spanContext().spanId === found?.parentSpanContext?.spanId,
-  );
-  return parent?.name;
-}
-
-const broken = new TypeError('broken');
-const aborted = new DOMException('aborted', 'AbortError');
-
+const spans = exportedSpans();
 const named = { name: 'work' };
-
-/** How each kind of function is made to give two values, or to throw in between. */
-type Consume = (leaveEarly: boolean) => Promise<unknown[]>;
-const KINDS: Record<string, (error?: Error) => Consume> = {
-  'sync function': (error) => async () => {
-    const work = observe(named, () => {
-      child('inside');
-      if (error) throw error;
-      return [1, 2];
-    });
-    return work();
-  },
-  promise: (error) => async () => {
-    const work = observe(named, async () => {
-      await sleep(1);
-      child('inside');
-      if (error) throw error;
-      return [1, 2];
-    });
-    return work();
-  },
-  thenable: (error) => async () => {
-    const work = observe(named, () => ({
-      extra: () => 'kept',
-      then(done: (value: number[]) => void, failed: (error: unknown) => void) {
-        child('inside');
-        setTimeout(() => (error ? failed(error) : done([1, 2])), 1);
-      },
-    }));
-    const result = work();
-    expect(result.extra()).toBe('kept');
-    return result as unknown as Promise<unknown[]>;
-  },
-  generator: (error) => async (leaveEarly) => {
-    const work = observe(named, function* () {
-      child('inside');
-      yield 1;
-      if (error) throw error;
-      yield 2;
-    });
-    const values: unknown[] = [];
-    for (const value of work()) {
-      values.push(value);
-      if (leaveEarly) break;
-    }
-    return values;
-  },
-  'async generator': (error) => async (leaveEarly) => {
-    const work = observe(named, async function* () {
-      await sleep(1);
-      child('inside');
-      yield 1;
-      if (error) throw error;
-      yield 2;
-    });
-    const values: unknown[] = [];
-    for await (const value of work()) {
-      child('consumer');
-      values.push(value);
-      if (leaveEarly) break;
-    }
-    return values;
-  },
-  Observable: (error) => (leaveEarly) =>
-    new Promise((resolve, reject) => {
-      const work = observe(
-        named,
-        () =>
-          new Observable<number>((subscriber) => {
-            child('inside');
-            subscriber.next(1);
-            const timer = setTimeout(() => {
-              if (error) return subscriber.error(error);
-              subscriber.next(2);
-              subscriber.complete();
-            }, 1);
-            return () => clearTimeout(timer);
-          }),
-      );
-      const values: unknown[] = [];
-      const subscription = work().subscribe({
-        next: (value) => {
-          child('consumer');
-          values.push(value);
-        },
-        error: reject,
-        complete: () => resolve(values),
-      });
-      if (leaveEarly) {
-        subscription.unsubscribe();
-        resolve(values);
-      }
-    }),
-  'web stream': (error) => async (leaveEarly) => {
-    const work = observe(named, () => {
-      child('inside');
-      return new ReadableStream<number>(
-        {
-          start(controller) {
-            controller.enqueue(1);
-          },
-          pull(controller) {
-            if (error) throw error;
-            controller.enqueue(2);
-            controller.close();
-          },
-        },
-        { highWaterMark: 0 },
-      );
-    });
-    const values: unknown[] = [];
-    for await (const value of work()) {
-      values.push(value);
-      if (leaveEarly) break;
-    }
-    return values;
-  },
-  'Node stream': (error) => async (leaveEarly) => {
-    const work = observe(named, () => {
-      child('inside');
-      return Readable.from(
-        (async function* () {
-          yield 1;
-          if (error) throw error;
-          yield 2;
-        })(),
-      );
-    });
-    const values: unknown[] = [];
-    for await (const value of work()) {
-      values.push(value);
-      if (leaveEarly) break;
-    }
-    return values;
-  },
-  'SDK stream': (error) => async (leaveEarly) => {
-    const work = observe(named, async () => {
-      child('inside');
-      return {
-        controller: new AbortController(),
-        async *[Symbol.asyncIterator]() {
-          yield 1;
-          if (error) throw error;
-          yield 2;
-        },
-      };
-    });
-    const stream = await work();
-    expect(stream.controller).toBeInstanceOf(AbortController);
-    const values: unknown[] = [];
-    for await (const value of stream) {
-      values.push(value);
-      if (leaveEarly) break;
-    }
-    return values;
-  },
-};
-
-/** Results that can be left before their end. */
-const LEAVABLE = [
-  'generator',
-  'async generator',
-  'Observable',
-  'web stream',
-  'Node stream',
-  'SDK stream',
-];
-
-describe.each(Object.entries(KINDS))('observe follows a %s', (_, make) => {
-  it('to its end', async () => {
-    expect(await make()(false)).toEqual([1, 2]);
-    await expect.poll(ending).toBe('ended');
-    expect(parentOf('inside')).toBe('work');
-    expect(parentOf('consumer')).toBeUndefined();
-  });
-
-  it('to a throw, which goes on as it was', async () => {
-    await expect(make(broken)(false)).rejects.toBe(broken);
-    await expect.poll(ending).toBe('failed: TypeError');
-  });
-
-  it('to an abort, which is no failure', async () => {
-    await expect(make(aborted as unknown as Error)(false)).rejects.toBe(aborted);
-    await expect.poll(ending).toBe('cancelled');
-  });
-});
-
-describe.each(LEAVABLE)('observe sees that the consumer of a %s', (kind) => {
-  it('leaves early', async () => {
-    expect(await KINDS[kind]?.()(true)).toEqual([1]);
-    await expect.poll(ending).toBe('cancelled');
-  });
-});
+const broken = new TypeError('broken');
 
 describe('observe', () => {
   it('keeps this, name, length, properties and what is returned', async () => {
@@ -283,7 +41,7 @@ describe('observe', () => {
     ['prompt', 'work', SpanKind.INTERNAL],
   ] as const)('names a span of kind %s "%s"', (kind, name, spanKind) => {
     observe({ kind, name: 'work' }, () => 1)();
-    const [span] = exporter.getFinishedSpans();
+    const [span] = spans();
     expect(span).toMatchObject({ name, kind: spanKind });
     expect(span?.attributes['gen_ai.l9.span.kind']).toBe(kind);
   });
@@ -294,7 +52,7 @@ describe('observe', () => {
       (n: number) => n,
     );
     expect(work(7)).toBe(7);
-    expect(exporter.getFinishedSpans()[0]).toMatchObject({
+    expect(spans()[0]).toMatchObject({
       name: 'n 7',
       attributes: {
         tags: ['a'],
@@ -316,7 +74,7 @@ describe('observe', () => {
     observe(named, function* () {
       yield 1;
     })().return();
-    expect(exporter.getFinishedSpans()).toEqual([]);
+    expect(spans()).toEqual([]);
   });
 
   it('keeps concurrent calls apart', async () => {
@@ -328,7 +86,7 @@ describe('observe', () => {
       },
     );
     await Promise.all([1, 2, 3].map((n) => work(n)));
-    for (const n of [1, 2, 3]) expect(parentOf(`inside ${n}`)).toBe(`work ${n}`);
+    for (const n of [1, 2, 3]) expect(parentsOf(spans(), `inside ${n}`)).toEqual([`work ${n}`]);
   });
 
   it('leaves a rejection unhandled that nobody handles', async () => {
@@ -357,4 +115,141 @@ describe('observe', () => {
     expect(await (query as unknown as Promise<number>)).toBe(1);
     expect(runs).toBe(1);
   });
+
+  it('carries the scope that it was called in, into generators that run later as well', async () => {
+    const numbers = observe(named, async function* (last: number) {
+      for (let n = 1; n <= last; n += 1) {
+        child('inside');
+        yield n;
+      }
+    });
+    const one = withConversation({ id: 'one' }, () => numbers(1));
+    const two = withConversation({ id: 'two' }, () => numbers(2));
+    await withWorkflow({ id: 'other' }, () => Promise.all([collect(one), collect(two)]));
+    const works = spans().filter(({ name }) => name === 'work');
+    expect(works.map(({ attributes }) => attributes['gen_ai.conversation.id'])).toEqual([
+      'one',
+      'two',
+    ]);
+    expect(works.map(({ attributes }) => attributes['workflow.id'])).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(parentsOf(spans(), 'inside')).toEqual(['work', 'work', 'work']);
+  });
+
+  it('leaks nothing of a generator to whoever consumes it', async () => {
+    const scoped = observe(
+      { ...named, scope: { conversation: { id: 'inner' } } },
+      async function* () {
+        yield currentScope().conversation?.id;
+        yield currentScope().conversation?.id;
+      },
+    );
+    for await (const inside of scoped()) {
+      expect(inside).toBe('inner');
+      expect(currentScope()).toEqual({});
+      expect(trace.getActiveSpan()).toBeUndefined();
+    }
+    expect(currentScope()).toEqual({});
+  });
+
+  it('starts with the first value of a generator, observed twice or not', () => {
+    const twice = observe(
+      { name: 'outer' },
+      observe(named, function* () {
+        yield 1;
+      }),
+    );
+    const closed = twice();
+    closed.return();
+    expect(closed.next()).toEqual({ done: true, value: undefined });
+    expect(spans()).toEqual([]);
+    expect([...twice()]).toEqual([1]);
+    expect(parentsOf(spans(), 'work')).toEqual(['outer']);
+  });
+
+  it('lets a generator go on after return() and throw() that it does not follow', () => {
+    const stubborn = observe(named, function* (): Generator<number, void, void> {
+      try {
+        yield 1;
+      } catch {
+        yield 2;
+      } finally {
+        yield 3;
+      }
+    });
+    const generator = stubborn();
+    generator.next();
+    expect(generator.throw(broken)).toEqual({ done: false, value: 2 });
+    expect(generator.return()).toEqual({ done: false, value: 3 });
+    expect(endingOf(spans())).toBe('open');
+    expect(generator.next().done).toBe(true);
+    expect(endingOf(spans())).toBe('ended');
+  });
+
+  it.each([
+    ['a text', 'broken', 'string'],
+    ['nothing', undefined, 'undefined'],
+    ['an object that cannot be read', unreadable(), 'object'],
+    ['an error of a class of its own', new (class QuotaError extends Error {})(), 'QuotaError'],
+    ['a deadline that passed', new DOMException('late', 'TimeoutError'), 'TimeoutError'],
+  ])('tells of %s that is thrown', (_, thrown, type) => {
+    const work = observe(named, () => {
+      throw thrown;
+    });
+    const seen: unknown[] = [];
+    try {
+      work();
+    } catch (error) {
+      seen.push(error);
+    }
+    expect(seen[0]).toBe(thrown);
+    expect(endingOf(spans())).toBe(`failed: ${type}`);
+  });
+
+  it('cuts what an error says', () => {
+    const work = observe(named, () => {
+      throw new Error('x'.repeat(1_000_000));
+    });
+    expect(work).toThrow('xxx');
+    expect(JSON.stringify(spans()[0]?.events).length).toBeLessThan(20_000);
+    expect(spans()[0]?.status.message?.length).toBe(1000);
+  });
+
+  it('follows what a promise, or a promise of a thenable, gives in the end', async () => {
+    const later = observe(named, async () =>
+      (function* () {
+        yield 1;
+      })(),
+    );
+    const generator = await later();
+    expect(endingOf(spans())).toBe('open');
+    expect([...generator]).toEqual([1]);
+    expect(endingOf(spans())).toBe('ended');
+  });
+
+  it('gives on results that cannot be followed, as they are', () => {
+    const frozen = Object.freeze({
+      then: (done: (value: number) => void) => done(1),
+      extra: () => 'kept',
+    });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    expect(observe(named, () => revoked.proxy)()).toBe(revoked.proxy);
+    expect(observe(named, () => frozen)().extra()).toBe('kept');
+    expect(observe(named, () => frozen)().then((n) => n)).toBe(1);
+    expect(spans()).toHaveLength(2);
+  });
 });
+
+function unreadable(): object {
+  return new Proxy(
+    {},
+    {
+      get() {
+        throw new Error('no');
+      },
+    },
+  );
+}

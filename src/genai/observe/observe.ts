@@ -1,9 +1,9 @@
-import { context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, context, diag } from '@opentelemetry/api';
 import { keepIdentity } from './function-identity.js';
 import { follow } from './follow.js';
-import { followGenerator } from './follow-iterators.js';
-import { Observation } from './observation.js';
-import type { AnyFunction, ObserveOptionsOf } from './observe-options.js';
+import { followGenerator, type AnyGenerator } from './follow-generator.js';
+import { Observation, type ObservedCall } from './observation.js';
+import type { AnyFunction, ObserveOptions, ObserveOptionsOf } from './observe-options.js';
 import { shapeOf, type SpanShape } from './span-shape.js';
 
 /**
@@ -12,6 +12,7 @@ import { shapeOf, type SpanShape } from './span-shape.js';
  * The span is active for the function's body, ends when the work does (at the end of the promise,
  * generator, Observable or stream that is returned), and tells of a throw. Everything else about
  * the function stays as it is: what it returns, `this`, its name, length, properties and metadata.
+ * Of kind `llm`, the span also tells model, usage, response id and finish reasons of the answer.
  *
  * @example
  * const search = observe({ kind: 'tool', name: 'search' }, async (query: string) => index.find(query));
@@ -19,66 +20,66 @@ import { shapeOf, type SpanShape } from './span-shape.js';
 export function observe<F extends AnyFunction>(fn: F): F;
 export function observe<F extends AnyFunction>(options: ObserveOptionsOf<F>, fn: F): F;
 export function observe<F extends AnyFunction>(first: F | ObserveOptionsOf<F>, second?: F): F {
-  const fn = (second ?? first) as (...args: unknown[]) => unknown;
-  const options = second ? (first as ObserveOptionsOf<F>) : {};
-  const shape = shaper(options, fn.name);
-  const call = isGeneratorFunction(fn) ? callGenerator : callFunction;
-  const observed: unknown = keepIdentity(function (this: unknown, ...args: unknown[]): unknown {
-    return call(fn, this, args, shape);
+  const fn = (second ?? first) as PlainFunction;
+  const shape = shaper(second ? (first as ObserveOptionsOf<PlainFunction>) : {}, fn);
+  const run = isLazy(fn) ? runGenerator : runFunction;
+  const observed = keepIdentity(function (this: unknown, ...args: unknown[]): unknown {
+    return run(fn, this, { shape: shape(args), args, outer: context.active() });
   }, fn);
-  return observed as F;
+  if (run === runGenerator) lazy.add(observed);
+  return observed as unknown as F; // The signature is kept; the compiler cannot know.
 }
 
-type Shaper = (args: unknown[]) => SpanShape;
+type PlainFunction = (...args: unknown[]) => unknown;
 
 /** Options that do not depend on the arguments are worked out once. */
-function shaper<F extends AnyFunction>(options: ObserveOptionsOf<F>, name: string): Shaper {
+function shaper(
+  options: ObserveOptionsOf<PlainFunction>,
+  fn: PlainFunction,
+): (args: unknown[]) => SpanShape {
   if (typeof options !== 'function') {
-    const shape = shapeOf(options, name);
+    const shape = shapeOf(options, fn);
     return () => shape;
   }
   return (args) => {
     try {
-      return shapeOf(options(...(args as Parameters<F>)), name);
-    } catch {
-      // Observing must not fail what is observed.
-      return shapeOf({}, name);
+      return shapeOf(options(...args), fn);
+    } catch (error) {
+      diag.debug('Spanledger: the options of an observed function threw', error);
+      return shapeOf(NO_OPTIONS, fn);
     }
   };
 }
 
-function callFunction(
-  fn: (...args: unknown[]) => unknown,
-  self: unknown,
-  args: unknown[],
-  shape: Shaper,
-): unknown {
-  const observation = new Observation(shape(args));
+const NO_OPTIONS: ObserveOptions = {};
+
+function runFunction(fn: PlainFunction, self: unknown, call: ObservedCall): unknown {
+  const observation = new Observation(call);
+  let result: unknown;
   try {
-    const result = context.with(observation.context, fn, self as never, ...args);
-    return follow(result, observation, () => new Observation(shape(args)));
+    result = context.with(observation.context, fn, self as never, ...call.args);
   } catch (error) {
     observation.fail(error);
     throw error;
   }
+  return follow(result, observation);
 }
 
 /** A generator's body runs when it is asked for values, so that is when its span begins. */
-function callGenerator(
-  fn: (...args: unknown[]) => unknown,
-  self: unknown,
-  args: unknown[],
-  shape: Shaper,
-): unknown {
-  const generator = Reflect.apply(fn, self, args);
-  return followGenerator(
-    generator as Generator | AsyncGenerator,
-    () => new Observation(shape(args)),
-  );
+function runGenerator(fn: PlainFunction, self: unknown, call: ObservedCall): unknown {
+  const generator = Reflect.apply(fn, self, call.args as unknown[]) as AnyGenerator;
+  return followGenerator(generator, () => {
+    // The caller's context, unless that had none to give, as when a module is loaded.
+    const outer = call.outer === ROOT_CONTEXT ? context.active() : call.outer;
+    return new Observation({ ...call, outer });
+  });
 }
 
 const GENERATORS = new Set(['GeneratorFunction', 'AsyncGeneratorFunction']);
 
-function isGeneratorFunction(fn: object): boolean {
-  return GENERATORS.has(fn.constructor.name);
+/** Observed generator functions: functions like any other, but as lazy as what they wrap. */
+const lazy = new WeakSet<object>();
+
+function isLazy(fn: object): boolean {
+  return lazy.has(fn) || GENERATORS.has(fn.constructor?.name);
 }

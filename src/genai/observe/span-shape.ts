@@ -6,12 +6,22 @@ import {
   metadataAttribute,
   type SpanKindName,
 } from '../conventions/index.js';
-import type { ObserveOptions } from './observe-options.js';
+import { capture } from './capture.js';
+import type { AnyFunction, ObserveOptions } from './observe-options.js';
+import { parameterNames } from './parameter-names.js';
 
-/** Name and start options of a span. */
-export interface SpanShape {
+/** How the span of a call begins, and what is recorded of the call. */
+export interface SpanShape extends Pick<
+  ObserveOptions,
+  'scope' | 'captureInput' | 'captureOutput' | 'captureArgs'
+> {
   readonly name: string;
+  readonly kind: SpanKindName;
   readonly options: SpanOptions;
+  /** Whether anything of what goes in is captured. */
+  readonly capturesCall: boolean;
+  /** Names of the parameters, where arguments are captured. */
+  readonly parameters: readonly (string | undefined)[];
 }
 
 /** Where the conventions put the name of what is observed. */
@@ -23,12 +33,12 @@ const NAME_ATTRIBUTE: Partial<Record<SpanKindName, string>> = {
 
 /**
  * The span that the conventions want for a kind of work: `execute_tool {name}`,
- * `invoke_agent {name}`, `invoke_workflow {name}`, `retrieval {name}`, `chat {name}`; for a chain or
- * a prompt, which the conventions do not know, the plain name.
+ * `invoke_agent {name}`, `invoke_workflow {name}`, `retrieval {name}`, `chat {name}` until the
+ * model is known; for a chain or a prompt, which the conventions do not know, the plain name.
  */
-export function shapeOf(options: ObserveOptions, functionName: string): SpanShape {
+export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
   const kind = options.kind ?? 'chain';
-  const name = options.name ?? (functionName || 'anonymous');
+  const name = options.name ?? (fn.name || 'anonymous');
   const operation = OPERATION_OF_KIND[kind];
   const attributes: Attributes = { [Own.spanKind]: kind };
   if (operation) attributes[GenAi.operationName] = operation;
@@ -36,11 +46,21 @@ export function shapeOf(options: ObserveOptions, functionName: string): SpanShap
   if (nameAttribute) attributes[nameAttribute] = name;
   if (options.tags) attributes[Own.tags] = [...options.tags];
   for (const [key, value] of Object.entries(options.metadata ?? {})) {
-    attributes[metadataAttribute(key)] = String(value);
-    if (key === 'category') attributes[Own.userCategory] = String(value);
+    if (value === undefined) continue;
+    const text = capture(value);
+    attributes[metadataAttribute(key)] = text;
+    if (key === 'category') attributes[Own.userCategory] = text;
   }
+  const { scope, captureInput, captureOutput, captureArgs } = options;
   return {
     name: operation ? `${operation} ${name}` : name,
+    kind,
     options: { kind: kind === 'llm' ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes },
+    scope,
+    captureInput,
+    captureOutput,
+    captureArgs,
+    capturesCall: Boolean(captureInput || captureArgs),
+    parameters: captureArgs ? parameterNames(fn) : [],
   };
 }
