@@ -11,3 +11,4 @@ export {
   type ScopeSources,
   type SpanledgerModuleOptions,
 } from './nest/index.js';
+export { ScopeCarrier, type ScopeCarrierOptions } from './genai/scope/index.js';

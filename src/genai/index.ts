@@ -1,7 +1,27 @@
 /** The core: any OpenTelemetry application, with or without Nest. Published as `spanledger/genai`. */
 export type { CompatSet } from './conventions/index.js';
 export { install, type Installed, type InstallOptions } from './install/index.js';
-export { observe, type ObserveOptions } from './observe/index.js';
+export {
+  observe,
+  observeAgent,
+  observeConversation,
+  observeWorkflow,
+  recordContent,
+  recordPerformance,
+  recordPrompt,
+  recordStandardAttributes,
+  recordTool,
+  type ObserveAgentOptions,
+  type ObserveConversationOptions,
+  type ObserveOptions,
+  type ObserveOptionsOf,
+  type ObserveWorkflowOptions,
+  type Performance,
+  type PromptTemplate,
+  type RecordedContent,
+  type StandardAttributes,
+  type ToolExecution,
+} from './observe/index.js';
 export {
   PriceBook,
   PriceFileError,
@@ -18,13 +38,17 @@ export {
   type PriceRef,
 } from './pricing/index.js';
 export {
+  SCOPE_HEADER,
+  ScopeCarrier,
   currentScope,
   withAgent,
   withAttributes,
   withConversation,
   withScope,
   withWorkflow,
+  type Carried,
   type Scope,
+  type ScopeCarrierOptions,
 } from './scope/index.js';
 export {
   DEFAULT_SCOPE_SPANS,

@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { InstallOptions } from '../genai/install/index.js';
+import type { ScopeCarrierOptions } from '../genai/scope/index.js';
 import type { ScopeSources } from './scope-sources.js';
 
 export interface SpanledgerModuleOptions {
@@ -11,6 +12,11 @@ export interface SpanledgerModuleOptions {
   readonly install?: InstallOptions;
   /** Which parts of the scope are read from HTTP requests. @default none */
   readonly scope?: ScopeSources;
+  /**
+   * Where the scope may go from here, by the injectable `ScopeCarrier`, and whether requests may
+   * bring one. @default nowhere, and no
+   */
+  readonly carrier?: ScopeCarrierOptions;
   /** Whether `TracingService` records prompts, answers, and arguments and results of tools. @default false */
   readonly captureContent?: boolean;
 }

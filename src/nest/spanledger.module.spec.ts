@@ -6,7 +6,7 @@ import { timer, type Observable } from 'rxjs';
 import { map, take } from 'rxjs/operators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportedSpans } from '../genai/observe/testing/spans.js';
-import { currentScope, type Scope } from '../genai/scope/index.js';
+import { ScopeCarrier, currentScope, type Scope } from '../genai/scope/index.js';
 import {
   Observe,
   SpanledgerModule,
@@ -71,7 +71,10 @@ async function start(root: object): Promise<NestFastifyApplication> {
   return app;
 }
 
+const PEER = 'https://search.internal';
+
 const OPTIONS: SpanledgerModuleOptions = {
+  carrier: { destinations: [PEER], incoming: true },
   captureContent: true,
   scope: {
     conversationId: 'body.conversation_id',
@@ -127,6 +130,25 @@ describe.each([
     expect(answer.body.match(/data: (.*)/g)).toEqual(['data: run-1', 'data: run-1']);
   });
 
+  it('takes the scope that a request brings, and takes it on', async () => {
+    const carrier = app.get(ScopeCarrier);
+    const headers = carrier.inject(PEER, { userId: 'ada', agent: { name: 'clerk' } });
+    const url = '/scope/run-1';
+    const answer = await app.inject({ method: 'POST', url, headers, payload: {} });
+    expect(answer.json()).toEqual({
+      workflow: { id: 'run-1' },
+      userId: 'ada',
+      agent: { name: 'clerk' },
+    });
+    const told = await app.inject({
+      method: 'POST',
+      url,
+      headers: { ...headers, 'x-user-id': 'eve' },
+      payload: {},
+    });
+    expect(told.json<Scope>().userId).toBe('eve');
+  });
+
   it('gives a TracingService that writes on the active span', async () => {
     expect((await app.inject({ url: '/find' })).body).toBe('found');
     const named = (name: string) => spans().find((span) => span.name === name);
@@ -149,6 +171,7 @@ describe('SpanledgerModule without options', () => {
     const answer = await app.inject({
       method: 'POST',
       url: '/scope/run-1',
+      headers: new ScopeCarrier({ destinations: [PEER] }).inject(PEER, { userId: 'ada' }),
       payload: { conversation_id: '1' },
     });
     expect(answer.json()).toEqual({});

@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { install, type Installed } from '../genai/install/index.js';
+import { ScopeCarrier } from '../genai/scope/index.js';
 import { ScopeInterceptor } from './scope.interceptor.js';
 import {
   SPANLEDGER_OPTIONS,
@@ -10,7 +11,8 @@ import {
 import { TracingService } from './tracing.service.js';
 
 /**
- * Spanledger in a Nest application: `TracingService` for every provider, and the scope of requests.
+ * Spanledger in a Nest application: `TracingService` and `ScopeCarrier` for every provider, and the
+ * scope of requests.
  * The decorators work without it.
  *
  * @example
@@ -25,8 +27,16 @@ import { TracingService } from './tracing.service.js';
  * class AppModule {}
  */
 @Module({
-  providers: [TracingService, { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor }],
-  exports: [TracingService],
+  providers: [
+    TracingService,
+    {
+      provide: ScopeCarrier,
+      inject: [SPANLEDGER_OPTIONS],
+      useFactory: ({ carrier }: SpanledgerModuleOptions) => new ScopeCarrier(carrier),
+    },
+    { provide: APP_INTERCEPTOR, useClass: ScopeInterceptor },
+  ],
+  exports: [TracingService, ScopeCarrier],
 })
 export class SpanledgerModule extends SpanledgerModuleBase implements OnApplicationShutdown {
   readonly #installed: Installed | undefined;

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
-import { withWorkflow } from '../genai/scope/index.js';
 import { currentRequestTelemetry, toProblem, type AnswerSlot } from '../http/index.js';
 import { LlmService, type AnsweredCall } from '../llm/index.js';
-import { Observe } from '../nest/index.js';
+import { Workflow } from '../nest/index.js';
 import { bookingKey } from '../ledger/index.js';
 import { ANALYZE_TOKENS, RESPOND_TOKENS, analyzePrompt, respondPrompt } from './prompts.js';
 import { RunHistory, type EarlierRun } from './run-history.js';
@@ -51,12 +50,10 @@ export class WorkflowService {
     telemetry?.note({ workflow_id: id });
     await this.store.start(id, body, telemetry?.traceId, 3 * this.config.llm.timeoutMs);
     const run: Run = { id, body, signal, slot, step: new RunningStep('analyze', 'llm', 1) };
-    return withWorkflow({ id, type: body.workflow_type, userId: body.user_id }, () =>
-      this.takeSteps(run),
-    );
+    return this.takeSteps(run);
   }
 
-  @Observe((run: Run) => ({ kind: 'workflow', name: run.body.workflow_type }))
+  @Workflow(({ id, body }: Run) => ({ id, type: body.workflow_type, userId: body.user_id }))
   protected async takeSteps(run: Run): Promise<WorkflowAnswer> {
     try {
       const analysis = await this.#analyze(run);

@@ -1,5 +1,6 @@
 import { diag, trace, type Context, type Span } from '@opentelemetry/api';
 import { GenAi, INSTRUMENTATION_SCOPE, Own } from '../conventions/index.js';
+import { contextWithPrices } from '../pricing/index.js';
 import { contextWithScope } from '../scope/index.js';
 import { isCancellation } from './cancellation.js';
 import { recordInput } from './record-content.js';
@@ -24,7 +25,7 @@ export class Observation {
 
   constructor(call: ObservedCall) {
     const { shape, outer } = call;
-    const parent = shape.scope ? contextWithScope(outer, shape.scope) : outer;
+    const parent = parentContext(shape, outer);
     this.#call = call;
     this.#span = shape.kind === 'llm' ? this.#startCallOfModel(parent) : start(shape, parent);
     this.context = trace.setSpan(parent, this.#span);
@@ -107,6 +108,11 @@ export interface ObservedCall {
   readonly args: readonly unknown[];
   /** The context of the caller. */
   readonly outer: Context;
+}
+
+function parentContext({ scope, pricing }: SpanShape, outer: Context): Context {
+  const scoped = scope ? contextWithScope(outer, scope) : outer;
+  return pricing ? contextWithPrices(scoped, pricing) : scoped;
 }
 
 function start({ name, options }: Pick<SpanShape, 'name' | 'options'>, parent: Context): Span {

@@ -1,4 +1,5 @@
 import type { SpanKindName } from '../conventions/index.js';
+import type { PriceBook } from '../pricing/index.js';
 import type { Scope } from '../scope/index.js';
 
 /** What is observed, and how its span is to be known. */
@@ -15,6 +16,8 @@ export interface ObserveOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Opened around the work, so that its span and all beneath carry it. */
   readonly scope?: Scope;
+  /** Prices for the calls of models in the work, in place of those of the application. */
+  readonly pricing?: PriceBook;
   /**
    * Whether the prompt is recorded: `gen_ai.input.messages`, and of a tool its arguments. Where no
    * prompt is recognised, it is the arguments, unless `captureArgs` is `false`. @default false

@@ -13,7 +13,7 @@ import { parameterNames } from './parameter-names.js';
 /** How the span of a call begins, and what is recorded of the call. */
 export interface SpanShape extends Pick<
   ObserveOptions,
-  'scope' | 'captureInput' | 'captureOutput' | 'captureArgs'
+  'scope' | 'pricing' | 'captureInput' | 'captureOutput' | 'captureArgs'
 > {
   readonly name: string;
   readonly kind: SpanKindName;
@@ -51,12 +51,13 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
     attributes[metadataAttribute(key)] = text;
     if (key === 'category') attributes[Own.userCategory] = text;
   }
-  const { scope, captureInput, captureOutput, captureArgs } = options;
+  const { scope, pricing, captureInput, captureOutput, captureArgs } = options;
   return {
     name: operation ? `${operation} ${name}` : name,
     kind,
     options: { kind: kind === 'llm' ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes },
     scope,
+    pricing,
     captureInput,
     captureOutput,
     captureArgs,

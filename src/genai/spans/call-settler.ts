@@ -98,7 +98,7 @@ export class CallSettler {
 
   #price(node: SpanNode, facts: InferenceFacts): void {
     const { span } = node;
-    const record = recordOf(node, facts, this.#prices);
+    const record = recordOf(node, facts, node.prices ?? this.#prices);
     writeUsage(span, facts);
     writeCost(span, record.cost);
 

@@ -1,3 +1,4 @@
+import type { PriceBook } from '../pricing/index.js';
 import type { Scope } from '../scope/index.js';
 import type { Claim } from './claim.js';
 import type { InferenceFacts } from './inference-facts.js';
@@ -13,6 +14,8 @@ export interface Place {
   readonly node: SpanNode | undefined;
   readonly scope: Scope | undefined;
   readonly claim: Claim | undefined;
+  /** Prices of its own, where the context brings some. */
+  readonly prices: PriceBook | undefined;
 }
 
 /** The sums of what ended under a span. Money in picodollars. */
@@ -80,6 +83,7 @@ export class SpanNode implements Place {
     readonly parent: SpanNode | undefined,
     readonly scope: Scope | undefined,
     readonly claim: Claim | undefined,
+    readonly prices: PriceBook | undefined,
   ) {
     this.outers = this.#findOuters();
   }

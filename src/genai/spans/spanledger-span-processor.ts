@@ -1,6 +1,6 @@
 import { diag, type Context } from '@opentelemetry/api';
 import { Own, type CompatSet } from '../conventions/index.js';
-import { PriceBook } from '../pricing/index.js';
+import { PriceBook, pricesFrom } from '../pricing/index.js';
 import { scopeFrom } from '../scope/index.js';
 import { CallSettler } from './call-settler.js';
 import { isOpen, openClaimOf, takeClaim } from './claim.js';
@@ -106,17 +106,25 @@ export class SpanledgerSpanProcessor implements SpanProcessorLike {
     const above = span.parentSpanContext && this.#places.get(span.parentSpanContext);
     const scope = scopeFrom(context);
     const claim = openClaimOf(context);
+    const prices = pricesFrom(context);
     const genAi = isGenAi(span);
     const stamped = genAi || (scope !== undefined && this.#isScopeSpan(span));
 
     if (!stamped && !mayTurnGenAi(span)) {
-      if (!above && !scope && !claim) return;
-      const samePlace = above && above.scope === scope && (!claim || claim === above.claim);
-      this.#places.set(span.spanContext(), samePlace ? above : { node: above?.node, scope, claim });
+      if (!above && !scope && !claim && !prices) return;
+      const samePlace =
+        above &&
+        above.scope === scope &&
+        above.prices === prices &&
+        (!claim || claim === above.claim);
+      this.#places.set(
+        span.spanContext(),
+        samePlace ? above : { node: above?.node, scope, claim, prices },
+      );
       return;
     }
 
-    const node = new SpanNode(span, above?.node, scope, claim);
+    const node = new SpanNode(span, above?.node, scope, claim, prices);
     this.#places.set(span.spanContext(), node);
     if (stamped) this.#stamp(node);
     if (!genAi) return;
@@ -134,7 +142,7 @@ export class SpanledgerSpanProcessor implements SpanProcessorLike {
     let node = place instanceof SpanNode && place.span === span ? place : undefined;
     if (!node) {
       if (!genAi) return;
-      node = new SpanNode(span, place?.node, place?.scope, place?.claim);
+      node = new SpanNode(span, place?.node, place?.scope, place?.claim, place?.prices);
     }
     if (genAi && !node.stamped) this.#stamp(node);
     if (genAi) this.#writeKind(node);
