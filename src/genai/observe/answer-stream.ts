@@ -9,7 +9,7 @@ const MAX_TOOL_CALLS = 100;
  * {@link deltaTextOf}.
  */
 export class AnswerStream {
-  #answer: Answer = {};
+  #answer: Answer | undefined;
   /** Anthropic tells input and output in different events. */
   #anthropicUsage: Fields = {};
   readonly #toolCalls: ToolCall[] = [];
@@ -39,12 +39,17 @@ export class AnswerStream {
 
   /** What is known so far. */
   get answer(): Answer {
-    const { toolCalls } = this.#answer;
-    return { ...this.#answer, toolCalls: toolCalls?.length ? toolCalls : this.#toolCalls };
+    const answer = this.#answer ?? {};
+    return answer.toolCalls?.length ? answer : { ...answer, toolCalls: this.#toolCalls };
   }
 
   #merge(found: Answer | undefined): void {
     if (!found) return;
+    // What came whole needs no merging.
+    if (!this.#answer) {
+      this.#answer = found;
+      return;
+    }
     const known = Object.entries(found).filter(([, value]) => value !== undefined);
     this.#answer = { ...this.#answer, ...Object.fromEntries(known) };
   }
