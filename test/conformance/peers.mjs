@@ -194,4 +194,6 @@ for (const [behaviour, run] of Object.entries(BEHAVIOURS)) {
   lines.push([behaviour, ...cells]);
 }
 process.stdout.write(lines.map((cells) => `| ${cells.join(' | ')} |\n`).join(''));
-process.exit(0);
+// Ours is held to it; the last column is its own.
+const ours = libraries.includes('Spanledger') ? lines.slice(2).map((cells) => cells.at(-1)) : [];
+process.exit(ours.every((cell) => cell === 'ok') ? 0 : 1);
