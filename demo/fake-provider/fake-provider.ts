@@ -1,18 +1,25 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AnthropicApi, type ApiAnswer, type ApiRequest } from './anthropic/anthropic-api.ts';
+import { AnthropicApi } from './anthropic/anthropic-api.ts';
+import type { Api, ApiAnswer, ApiRequest } from './api.ts';
 import { FaultPlan, type Fault } from './fault.ts';
-import { playFault } from './fault-player.ts';
+import { playFault, type SendOptions } from './fault-player.ts';
 import { Journal, type ReceivedRequest } from './journal.ts';
 import { DEFAULT_BEHAVIOUR, type Behaviour, type FakeProviderOptions } from './options.ts';
+import { OpenAiApi } from './openai/openai-api.ts';
 import { Random } from './random.ts';
+import { playStream } from './stream-player.ts';
 import { control } from './control.ts';
 
-/** A model provider that costs nothing: true wire format, made-up words. */
+/**
+ * Two model providers that cost nothing: Anthropic's wire format at `url`, OpenAI's at `url` with
+ * `/v1`, made-up words.
+ */
 export class FakeProvider {
   readonly #server: Server;
-  readonly #api: AnthropicApi;
+  readonly #anthropic: Api;
+  readonly #openai: Api;
   readonly #faults: FaultPlan;
   readonly #journal: Journal;
   readonly #seed: number;
@@ -20,7 +27,8 @@ export class FakeProvider {
 
   private constructor({ seed = 1, journal = 1_000, port: _, ...behaviour }: FakeProviderOptions) {
     this.#seed = seed;
-    this.#api = new AnthropicApi(seed);
+    this.#anthropic = new AnthropicApi(seed);
+    this.#openai = new OpenAiApi(seed);
     this.#faults = new FaultPlan(seed);
     this.#journal = new Journal(journal);
     this.#behaviour = { ...DEFAULT_BEHAVIOUR, ...behaviour };
@@ -79,29 +87,34 @@ export class FakeProvider {
     });
   }
 
-  #serve(api: ApiRequest, request: IncomingMessage, response: ServerResponse): void {
-    const { headers, method = 'GET' } = request;
-    const entry = {
-      method,
-      path: api.path,
-      headers,
-      body: api.body,
-      at: new Date(),
-      aborted: false,
-    };
+  #serve(request: ApiRequest, incoming: IncomingMessage, response: ServerResponse): void {
+    const { path, headers, body, text } = request;
+    const { method = 'GET' } = incoming;
+    const entry = { method, path, headers, body, at: new Date(), aborted: false, eventsSent: 0 };
     this.#journal.add(entry);
     response.on('close', () => (entry.aborted = !response.writableFinished));
     const behaviour = this.#behaviour;
-    const answer = () => this.#api.answer(api, behaviour);
-    const send = (given: ApiAnswer, more: Record<string, string> = {}) =>
-      write(response, given, more);
-    const fault = this.#faults.hit({ model: modelOf(api.body), text: api.text });
+    const api = OpenAiApi.serves(path) ? this.#openai : this.#anthropic;
+    const answer = (changes?: Partial<Behaviour>) =>
+      api.answer(request, { ...behaviour, ...changes });
+    const send = (given: ApiAnswer, { headers: more, cut }: SendOptions = {}) => {
+      if (response.destroyed) return;
+      writeHead(response, given, more);
+      if (!given.stream) {
+        response.end(given.json);
+        return;
+      }
+      const { chunkDelayMs } = behaviour;
+      const onSent = () => (entry.eventsSent += 1);
+      void playStream({ response, stream: given.stream, chunkDelayMs, cut, onSent });
+    };
+    const fault = this.#faults.hit({ model: modelOf(body), text });
     if (fault) {
-      const refuse = (status: number) => this.#api.refuse(status, api.text);
+      const refuse = (status: number) => api.refuse(status, text);
       playFault(fault, { response, answer, refuse, send });
       return;
     }
-    const latency = this.#latency(behaviour, api.text);
+    const latency = this.#latency(behaviour, text);
     if (latency === 0) send(answer());
     else setTimeout(() => send(answer()), latency);
   }
@@ -112,15 +125,18 @@ export class FakeProvider {
   }
 }
 
-function write(response: ServerResponse, answer: ApiAnswer, more: Record<string, string>): void {
-  if (response.destroyed) return;
-  response.writeHead(answer.status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(answer.json),
-    'request-id': answer.requestId,
+function writeHead(
+  response: ServerResponse,
+  { status, json, headers, stream }: ApiAnswer,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, {
+    ...(stream
+      ? { 'content-type': 'text/event-stream; charset=utf-8' }
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
+    ...headers,
     ...more,
   });
-  response.end(answer.json);
 }
 
 function parse(text: string): unknown {

@@ -1,13 +1,20 @@
 import type { ServerResponse } from 'node:http';
-import type { ApiAnswer } from './anthropic/anthropic-api.ts';
+import type { ApiAnswer } from './api.ts';
 import type { Fault } from './fault.ts';
+import type { Behaviour } from './options.ts';
+import type { StreamCut } from './stream-player.ts';
+
+export interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cut?: StreamCut;
+}
 
 export interface FaultScene {
   readonly response: ServerResponse;
   /** The answer that would have been given. */
-  readonly answer: () => ApiAnswer;
+  readonly answer: (changes?: Partial<Behaviour>) => ApiAnswer;
   readonly refuse: (status: number) => ApiAnswer;
-  readonly send: (answer: ApiAnswer, headers?: Record<string, string>) => void;
+  readonly send: (answer: ApiAnswer, more?: SendOptions) => void;
 }
 
 /** Plays a fault instead of the answer. */
@@ -17,7 +24,7 @@ export function playFault(fault: Fault, { response, answer, refuse, send }: Faul
       const { retryAfterSeconds } = fault;
       const headers: Record<string, string> = {};
       if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-      send(refuse(fault.status), headers);
+      send(refuse(fault.status), { headers });
       return;
     }
     case 'hang':
@@ -28,8 +35,17 @@ export function playFault(fault: Fault, { response, answer, refuse, send }: Faul
     case 'cut-before-headers':
       response.socket?.destroy();
       return;
+    case 'cut-stream':
+      send(answer(), { cut: fault });
+      return;
     case 'cut-body': {
-      const { json } = answer();
+      const whole = answer();
+      if (whole.stream) {
+        const afterEvents = Math.floor(whole.stream.frames.length / 2);
+        send(whole, { cut: { afterEvents, by: 'reset' } });
+        return;
+      }
+      const { json } = whole;
       response.writeHead(200, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(json),
@@ -45,10 +61,7 @@ export function playFault(fault: Fault, { response, answer, refuse, send }: Faul
         .writeHead(200, { 'content-type': 'text/html' })
         .end('<html><body>Gateway</body></html>');
       return;
-    case 'missing-usage': {
-      const whole = answer();
-      const { usage: _, ...rest } = JSON.parse(whole.json) as Record<string, unknown>;
-      send({ ...whole, json: JSON.stringify(rest) });
-    }
+    case 'missing-usage':
+      send(answer({ omitUsage: true }));
   }
 }

@@ -1,4 +1,5 @@
 import { Random } from './random.ts';
+import type { StreamCut } from './stream-player.ts';
 
 /** What goes wrong. */
 export type FaultKind =
@@ -11,11 +12,13 @@ export type FaultKind =
   | { readonly kind: 'cut-before-headers' }
   /** The connection ends in the middle of the body. */
   | { readonly kind: 'cut-body' }
+  /** A stream breaks; answers that are none are given whole. */
+  | ({ readonly kind: 'cut-stream' } & StreamCut)
   /** 200 with JSON that is none. */
   | { readonly kind: 'malformed-json' }
   /** 200 with the HTML page of some proxy. */
   | { readonly kind: 'html' }
-  /** A message without its `usage`. */
+  /** An answer without its `usage`, a stream without its final one. */
   | { readonly kind: 'missing-usage' };
 
 /** When it goes wrong; without a limit, until faults are cleared. */

@@ -10,6 +10,8 @@ export interface ReceivedRequest {
   readonly at: Date;
   /** The client closed the connection before it was answered. */
   readonly aborted: boolean;
+  /** How many events of a stream were handed to the connection. */
+  readonly eventsSent: number;
 }
 
 /** The last requests; older ones are forgotten, so that a long load run stays small. */

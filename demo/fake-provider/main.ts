@@ -7,7 +7,11 @@ const HELP = `node demo/fake-provider/main.ts [options]
   --seed 1         same seed, same requests, same answers
   --latency 0      milliseconds until it answers; 200-800 is a range
 
-Then start the service with ANTHROPIC_BASE_URL=http://127.0.0.1:9999 ANTHROPIC_API_KEY=any.
+  --words n        length of each answer
+  --chunk-delay 0  milliseconds before each event of a stream
+
+Then start the service with ANTHROPIC_BASE_URL=http://127.0.0.1:9999 ANTHROPIC_API_KEY=any, and
+OPENAI_BASE_URL=http://127.0.0.1:9999/v1 OPENAI_API_KEY=any.
 Faults are switched on by PUT /__fake/faults {"kind":"status","status":529,"times":3} and off by DELETE.`;
 
 const { values } = parseArgs({
@@ -15,6 +19,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '9999' },
     seed: { type: 'string', default: '1' },
     latency: { type: 'string', default: '0' },
+    words: { type: 'string' },
+    'chunk-delay': { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -27,6 +33,8 @@ if (values.help) {
     port: Number(values.port),
     seed: Number(values.seed),
     latencyMs: high === undefined ? low : [low, high],
+    words: values.words === undefined ? undefined : Number(values.words),
+    chunkDelayMs: Number(values['chunk-delay']),
     journal: 100,
   });
   console.log(`Fake provider on ${provider.url}`);

@@ -1,34 +1,19 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Api, ApiAnswer, ApiRequest } from '../api.ts';
+import { Occurrences } from '../occurrences.ts';
 import type { Behaviour } from '../options.ts';
 import { Random } from '../random.ts';
+import { frame } from '../sse.ts';
 import { checkBody, checkHeaders } from './check.ts';
 import { errorBody, refusal, type Refusal } from './errors.ts';
 import { message } from './message.ts';
+import { messageStream } from './message-stream.ts';
 import { PromptCache } from './usage.ts';
 import type { MessagesRequest } from './wire.ts';
 
-export interface ApiRequest {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: unknown;
-  /** The body as received: what answers are derived from. */
-  readonly text: string;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly json: string;
-  readonly requestId: string;
-}
-
-/** Requests that are told apart by how often they came; beyond this many, not any more. */
-const REMEMBERED_REQUESTS = 100_000;
-
 /** Anthropic's Messages API, as `@anthropic-ai/sdk` 1.11 sends and reads it. */
-export class AnthropicApi {
+export class AnthropicApi implements Api {
   readonly #cache = new PromptCache();
-  readonly #occurrences = new Map<string, number>();
-
+  readonly #occurrences = new Occurrences();
   readonly #seed: number;
 
   constructor(seed: number) {
@@ -36,48 +21,42 @@ export class AnthropicApi {
   }
 
   answer(request: ApiRequest, behaviour: Behaviour): ApiAnswer {
-    const random = new Random(
-      this.#seed,
-      request.path,
-      request.text,
-      this.#occurrence(request.text),
-    );
+    const { path, text } = request;
+    const random = new Random(this.#seed, path, text, this.#occurrences.next(text));
     const requestId = `req_${random.hex.slice(40, 64)}`;
-    const counting = request.path === '/v1/messages/count_tokens';
+    const counting = path === '/v1/messages/count_tokens';
     const refused =
       checkHeaders(request.headers) ??
-      (counting || request.path === '/v1/messages' ? undefined : notFound(request.path)) ??
+      (counting || path === '/v1/messages' ? undefined : notFound(path)) ??
       checkBody(request.body, counting);
-    if (refused) return { status: refused.status, json: errorBody(refused, requestId), requestId };
+    if (refused) return toAnswer(refused.status, errorBody(refused, requestId), requestId);
 
     const body = request.body as MessagesRequest;
     const usage = this.#cache.usageOf(body);
     if (counting) {
       const input_tokens =
         usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-      return { status: 200, json: JSON.stringify({ input_tokens }), requestId };
+      return toAnswer(200, JSON.stringify({ input_tokens }), requestId);
     }
-    return {
-      status: 200,
-      json: JSON.stringify(message(body, usage, behaviour, random)),
-      requestId,
-    };
+    const whole = message(body, usage, behaviour, random);
+    if (body.stream) {
+      const frames = messageStream(whole, behaviour.omitUsage === true);
+      const errorFrame = frame(errorBody(refusal(529), requestId), 'error');
+      return { ...toAnswer(200, '', requestId), stream: { frames, errorFrame } };
+    }
+    const { usage: counted, ...rest } = whole;
+    const answered = behaviour.omitUsage ? rest : { ...rest, usage: counted };
+    return toAnswer(200, JSON.stringify(answered), requestId);
   }
 
-  /** The error that a switched-on fault asks for. */
   refuse(status: number, text: string): ApiAnswer {
     const requestId = `req_${new Random(this.#seed, 'refused', text).hex.slice(0, 24)}`;
-    return { status, json: errorBody(refusal(status), requestId), requestId };
+    return toAnswer(status, errorBody(refusal(status), requestId), requestId);
   }
+}
 
-  /** The same request sent twice is two calls: their answers have different ids. */
-  #occurrence(text: string): number {
-    const before = this.#occurrences.get(text) ?? 0;
-    if (before > 0 || this.#occurrences.size < REMEMBERED_REQUESTS) {
-      this.#occurrences.set(text, before + 1);
-    }
-    return before;
-  }
+function toAnswer(status: number, json: string, requestId: string): ApiAnswer {
+  return { status, json, headers: { 'request-id': requestId } };
 }
 
 function notFound(path: string): Refusal {

@@ -16,7 +16,7 @@ export function checkBody(body: unknown, countOnly: boolean): Refusal | undefine
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return invalid('The request body is not valid JSON');
   }
-  const { model, max_tokens, messages, stream } = body as Partial<MessagesRequest>;
+  const { model, max_tokens, messages } = body as Partial<MessagesRequest>;
   if (typeof model !== 'string' || model === '') return invalid('model: Field required');
   if (!Array.isArray(messages)) return invalid('messages: Field required');
   if (messages.length === 0) return invalid('messages: at least one message is required');
@@ -24,7 +24,6 @@ export function checkBody(body: unknown, countOnly: boolean): Refusal | undefine
     return invalid('max_tokens: must be greater than or equal to 1');
   }
   if ('temperature' in body) return invalid('temperature: Extra inputs are not permitted');
-  if (stream) return invalid('stream: this provider does not stream yet');
   for (const [index, message] of messages.entries()) {
     if (message?.role !== 'user' && message?.role !== 'assistant') {
       return invalid(`messages.${index}.role: Input should be 'user' or 'assistant'`);

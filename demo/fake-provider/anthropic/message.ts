@@ -1,35 +1,53 @@
+import { compose, type Composed, type Prompt } from '../compose.ts';
 import type { Behaviour } from '../options.ts';
 import type { Random } from '../random.ts';
-import { countTokens, reply } from '../text.ts';
-import { toolInput } from './tool-input.ts';
 import type { InputUsage } from './usage.ts';
 import { textOf, type MessagesRequest } from './wire.ts';
 
 /** The answer of `POST /v1/messages`. */
+export interface Message {
+  readonly content: readonly ContentBlock[];
+  readonly stop_reason: string;
+  readonly usage: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+export interface ContentBlock {
+  readonly type: string;
+  readonly text?: string;
+  readonly thinking?: string;
+  readonly signature?: string;
+  readonly input?: unknown;
+  readonly [field: string]: unknown;
+}
+
+const STOP_REASONS = { end: 'end_turn', length: 'max_tokens', tool: 'tool_use' } as const;
+
 export function message(
   request: MessagesRequest,
   inputUsage: InputUsage,
   behaviour: Behaviour,
   random: Random,
-): Record<string, unknown> {
-  const thinking = request.thinking && request.thinking.type !== 'disabled';
-  const thoughts = thinking ? random.between(20, 120) : 0;
-  const answer = toolUse(request, random) ?? textAnswer(request, random, thoughts);
+): Message {
+  const composed = compose(promptOf(request), behaviour.words, random);
+  const { thoughts } = composed;
   return {
     id: behaviour.responseId ?? `msg_${random.hex.slice(0, 24)}`,
     type: 'message',
     role: 'assistant',
     model: behaviour.datedModels ? dated(request.model) : request.model,
     content: [
-      ...(thinking ? [{ type: 'thinking', thinking: 'Let me think.', signature: random.hex }] : []),
-      answer.block,
+      ...(thoughts > 0
+        ? [{ type: 'thinking', thinking: 'Let me think.', signature: random.hex }]
+        : []),
+      blockOf(composed, random),
     ],
-    stop_reason: answer.stopReason,
+    stop_reason: STOP_REASONS[composed.stop],
     stop_sequence: null,
     usage: {
       ...inputUsage,
-      output_tokens: answer.tokens + thoughts,
-      output_tokens_details: thinking ? { thinking_tokens: thoughts } : null,
+      output_tokens: composed.tokens + thoughts,
+      output_tokens_details: thoughts > 0 ? { thinking_tokens: thoughts } : null,
       server_tool_use: null,
       service_tier: 'standard',
       inference_geo: null,
@@ -39,48 +57,22 @@ export function message(
   };
 }
 
-interface Answer {
-  readonly block: Record<string, unknown>;
-  readonly stopReason: string;
-  readonly tokens: number;
-}
-
-function textAnswer(request: MessagesRequest, random: Random, thoughts: number): Answer {
-  const said = request.messages.map(({ role, content }) => ({ role, text: textOf(content) }));
-  const whole = reply(said, random);
-  const most = Math.max(1, request.max_tokens - thoughts);
-  if (countTokens(whole) <= most) {
-    return { block: text(whole), stopReason: 'end_turn', tokens: countTokens(whole) };
-  }
-  return { block: text(whole.slice(0, most * 4)), stopReason: 'max_tokens', tokens: most };
-}
-
-function text(value: string) {
-  return { type: 'text', text: value, citations: null };
-}
-
-/** A tool is used when the request insists on it, or the user's last words name it. */
-function toolUse(request: MessagesRequest, random: Random): Answer | undefined {
-  const { tools = [], tool_choice: choice, messages } = request;
-  const last = messages.at(-1);
-  const words = textOf(last?.content);
-  const answered =
-    typeof last?.content !== 'string' && last?.content.some(({ type }) => type === 'tool_result');
-  if (choice?.type === 'none' || answered) return undefined;
-  const wanted =
-    choice?.type === 'tool'
-      ? tools.find(({ name }) => name === choice.name)
-      : (tools.find(({ name }) => words.includes(name)) ??
-        (choice?.type === 'any' ? tools[0] : undefined));
-  if (!wanted) return undefined;
-  const input = toolInput(wanted.input_schema, words, random);
-  const block = {
-    type: 'tool_use',
-    id: `toolu_${random.hex.slice(24, 48)}`,
-    name: wanted.name,
-    input,
+function promptOf(request: MessagesRequest): Prompt {
+  const { tools = [], tool_choice: choice, messages, thinking } = request;
+  const last = messages.at(-1)?.content;
+  return {
+    said: messages.map(({ role, content }) => ({ role, text: textOf(content) })),
+    tools: tools.map(({ name, input_schema: schema }) => ({ name, schema })),
+    toolChoice: choice?.type === 'tool' ? { name: choice.name ?? '' } : (choice?.type ?? 'auto'),
+    hasToolResult: Array.isArray(last) && last.some(({ type }) => type === 'tool_result'),
+    maxTokens: request.max_tokens,
+    thinks: thinking !== undefined && thinking.type !== 'disabled',
   };
-  return { block, stopReason: 'tool_use', tokens: countTokens(JSON.stringify(block)) };
+}
+
+function blockOf({ text, toolCall }: Composed, random: Random): ContentBlock {
+  if (!toolCall) return { type: 'text', text, citations: null };
+  return { type: 'tool_use', id: `toolu_${random.hex.slice(24, 48)}`, ...toolCall };
 }
 
 /** Model ids without a date get one, as aliases do. */

@@ -1,3 +1,5 @@
+import type { JsonSchema } from '../tool-input.ts';
+
 /** What of the Messages API (version 2026-10-21) is understood. */
 export interface MessagesRequest {
   readonly model: string;
@@ -30,12 +32,6 @@ export interface Block {
 export interface CacheControl {
   readonly type: 'ephemeral';
   readonly ttl?: '5m' | '1h';
-}
-
-export interface JsonSchema {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly enum?: readonly unknown[];
 }
 
 /** The text of a message or system prompt, whichever form it has. */

@@ -1,5 +1,10 @@
-import type { Random } from '../random.ts';
-import type { JsonSchema } from './wire.ts';
+import type { Random } from './random.ts';
+
+export interface JsonSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly enum?: readonly unknown[];
+}
 
 /** An input that fits the tool's schema; texts are taken from what the user said. */
 export function toolInput(schema: JsonSchema | undefined, words: string, random: Random): unknown {

@@ -1,0 +1,24 @@
+import type { Composed, Prompt } from '../compose.ts';
+import { countTokens } from '../text.ts';
+import type { PrefixCache } from './prefix-cache.ts';
+
+/** Role marks that a message costs beside its text. */
+const TOKENS_PER_MESSAGE = 3;
+
+/** Tokens as OpenAI counts them: what is cached is a part of the input, reasoning of the output. */
+export interface Counted {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+export function count({ said }: Prompt, composed: Composed, cache: PrefixCache): Counted {
+  const text = said.map((one) => one.text).join('\n');
+  return {
+    input: countTokens(text) + said.length * TOKENS_PER_MESSAGE,
+    cached: cache.read(text),
+    output: composed.tokens + composed.thoughts,
+    reasoning: composed.thoughts,
+  };
+}
