@@ -46,6 +46,24 @@ describe('observe', () => {
     expect(span?.attributes['gen_ai.l9.span.kind']).toBe(kind);
   });
 
+  it('works as a static and as a private-named member, with its own private fields', async () => {
+    class Counter {
+      static readonly #step = 2;
+      #count = 0;
+      static readonly next = observe({ name: 'next' }, function (this: typeof Counter, of: number) {
+        return of + this.#step;
+      });
+      readonly #add = observe({ name: 'add' }, async (by: number) => (this.#count += by));
+      add(by: number): Promise<number> {
+        return this.#add(by);
+      }
+    }
+    const counter = new Counter();
+    await counter.add(1);
+    expect([Counter.next(3), await counter.add(2)]).toEqual([5, 3]);
+    expect(spans().map(({ name }) => name)).toEqual(['add', 'next', 'add']);
+  });
+
   it('takes options of the arguments, and survives options that throw', () => {
     const work = observe(
       (n: number) => ({ name: `n ${n}`, tags: ['a'], metadata: { category: 'billing', n } }),
