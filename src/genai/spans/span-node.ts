@@ -51,6 +51,8 @@ export class SpanNode implements Place {
   readonly outers: readonly SpanNode[];
   /** Whether the span carries its scope: it is about generative AI, or the application's own. */
   stamped = false;
+  /** Whether it was known to be about generative AI when it started. */
+  startedAsGenAi = false;
   /** Whether it was known for a call of a model when it started. */
   startedAsCall = false;
   /** Whether the caller books this call itself. */

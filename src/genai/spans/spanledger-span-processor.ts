@@ -9,7 +9,7 @@ import type { LogToSpanBridge } from './content/index.js';
 import { isGenAi, mayTurnGenAi } from './genai-marker.js';
 import { tellInference } from './inference-listeners.js';
 import type { InferenceRecord } from './inference-record.js';
-import { Places } from './places.js';
+import { spanPlaces } from './span-places.js';
 import { addToolCall, noteScopeOpenedAbove, toolName, writeTotalsOfRoot } from './roll-up.js';
 import { scopeSpanTest, stampScope, type ScopeSpans } from './scope-stamp.js';
 import type { SdkSpan, SpanProcessorLike } from './sdk-types.js';
@@ -62,7 +62,7 @@ export interface SpanProcessorStats {
  * });
  */
 export class SpanledgerSpanProcessor implements SpanProcessorLike {
-  readonly #places = new Places();
+  readonly #places = spanPlaces();
   readonly #isScopeSpan: (span: SdkSpan) => boolean;
   readonly #compat: readonly CompatSet[];
   readonly #bridge: LogToSpanBridge | undefined;
@@ -128,6 +128,7 @@ export class SpanledgerSpanProcessor implements SpanProcessorLike {
     this.#places.set(span.spanContext(), node);
     if (stamped) this.#stamp(node);
     if (!genAi) return;
+    node.startedAsGenAi = true;
     // Early, while the span has room: the kind is what most is searched by.
     this.#writeKind(node);
     if (node.role.billable) {
@@ -138,8 +139,8 @@ export class SpanledgerSpanProcessor implements SpanProcessorLike {
 
   #end(span: SdkSpan): void {
     const place = this.#places.get(span.spanContext());
-    const genAi = isGenAi(span);
     let node = place instanceof SpanNode && place.span === span ? place : undefined;
+    const genAi = node?.startedAsGenAi || isGenAi(span);
     if (!node) {
       if (!genAi) return;
       node = new SpanNode(span, place?.node, place?.scope, place?.claim, place?.prices);
