@@ -10,9 +10,12 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build
 
+# Without what only compilers and browsers read: less than half of the size is left.
 FROM base AS modules
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/typescript node_modules/@types node_modules/typeorm/browser \
+  && find node_modules -type f '(' -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' ')' -delete
 
 # The fake provider and the traffic: plain TypeScript that Node runs as it is.
 FROM base AS demo
