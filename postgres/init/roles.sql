@@ -7,7 +7,8 @@
 CREATE ROLE spanledger LOGIN PASSWORD :'app_password';
 CREATE DATABASE spanledger OWNER spanledger;
 
--- Grafana: may look. Its users can send any SQL through the data source, so the limits are here.
+-- Grafana: may look, at conversations too. Its users can send any SQL through the data source, so
+-- the limits are here.
 CREATE ROLE grafana_reader LOGIN PASSWORD :'reader_password' CONNECTION LIMIT 10;
 ALTER ROLE grafana_reader SET default_transaction_read_only = on;
 ALTER ROLE grafana_reader SET statement_timeout = '30s';

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databaseOptions, openDatabase } from '../../src/database/index.js';
+import { startFakeProvider } from '../../demo/fake-provider/index.ts';
 import { postgresBinaries } from '../support/postgres-binaries.js';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.js';
+import { ServiceProcess } from '../support/service-process.js';
 import { ROOT } from './support/files.js';
 
 /** A real server, set up by the script that docker-compose gives to the PostgreSQL image. */
@@ -25,17 +26,33 @@ beforeAll(async () => {
     cwd: ROOT,
     env: { SPANLEDGER_DB_PASSWORD: 'app-secret', GRAFANA_DB_PASSWORD: 'reader-secret' },
   });
-  const service = await openDatabase(
-    databaseOptions({ url: urlOf('spanledger', 'app-secret'), dataDir: '' }),
-  );
-  await service.query(`INSERT INTO lease VALUES ('l', gen_random_uuid(), now())`);
+  await callOnce();
   // What a later version's migration may do.
-  await service.query('CREATE TABLE added_later AS SELECT 1 AS n');
-  await service.query('CREATE VIEW view_of_later AS SELECT n + 1 AS n FROM added_later');
-  await service.destroy();
+  await query(urlOf('spanledger', 'app-secret'), [
+    'CREATE TABLE added_later AS SELECT 1 AS n',
+    'CREATE VIEW view_of_later AS SELECT n + 1 AS n FROM added_later',
+  ]);
 });
 
-afterAll(() => server.stop());
+/** The service as it runs in compose: no superuser, and nowhere to write but its database. */
+async function callOnce(): Promise<void> {
+  const provider = await startFakeProvider();
+  const service = await ServiceProcess.start({
+    DATABASE_URL: urlOf('spanledger', 'app-secret'),
+    DATA_DIR: '/dev/null/nowhere',
+    ANTHROPIC_API_KEY: 'any',
+    ANTHROPIC_BASE_URL: provider.url,
+  });
+  const { status } = await service.post('/chat', { message: 'Hello' });
+  expect(status).toBe(200);
+  await service.end('SIGTERM');
+  await provider.close();
+}
+
+afterAll(async () => {
+  await ServiceProcess.killAll();
+  await server.stop();
+});
 
 describe('the reader of the ledger', () => {
   it('reads every table that the migrations made', async () => {
@@ -46,7 +63,9 @@ describe('the reader of the ledger', () => {
       expect.arrayContaining(['ledger_entry', 'lease']),
     );
     for (const { name } of tables) await asReader(`SELECT * FROM ${name}`);
-    expect(await asReader('SELECT name FROM lease')).toEqual([{ name: 'l' }]);
+    expect(await asReader('SELECT cost_status FROM ledger_entry')).toEqual([
+      { cost_status: 'priced' },
+    ]);
   });
 
   it('reads tables and views that come later', async () => {
