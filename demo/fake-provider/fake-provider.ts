@@ -25,7 +25,8 @@ export class FakeProvider {
   readonly #seed: number;
   #behaviour: Behaviour;
 
-  private constructor({ seed = 1, journal = 1_000, port: _, ...behaviour }: FakeProviderOptions) {
+  private constructor(options: FakeProviderOptions) {
+    const { seed = 1, journal = 1_000, host: _host, port: _port, ...behaviour } = options;
     this.#seed = seed;
     this.#anthropic = new AnthropicApi(seed);
     this.#openai = new OpenAiApi(seed);
@@ -38,7 +39,7 @@ export class FakeProvider {
 
   static async start(options: FakeProviderOptions = {}): Promise<FakeProvider> {
     const provider = new FakeProvider(options);
-    provider.#server.listen(options.port ?? 0, '127.0.0.1');
+    provider.#server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
     await once(provider.#server, 'listening');
     return provider;
   }

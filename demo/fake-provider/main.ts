@@ -3,7 +3,8 @@ import { startFakeProvider } from './index.ts';
 
 const HELP = `node demo/fake-provider/main.ts [options]
 
-  --port 9999      where to listen
+  --host 127.0.0.1 where to listen; 0.0.0.0 is everywhere
+  --port 9999
   --seed 1         same seed, same requests, same answers
   --latency 0      milliseconds until it answers; 200-800 is a range
 
@@ -16,6 +17,7 @@ Faults are switched on by PUT /__fake/faults {"kind":"status","status":529,"time
 
 const { values } = parseArgs({
   options: {
+    host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '9999' },
     seed: { type: 'string', default: '1' },
     latency: { type: 'string', default: '0' },
@@ -30,6 +32,7 @@ if (values.help) {
 } else {
   const [low = 0, high] = values.latency.split('-').map(Number);
   const provider = await startFakeProvider({
+    host: values.host,
     port: Number(values.port),
     seed: Number(values.seed),
     latencyMs: high === undefined ? low : [low, high],

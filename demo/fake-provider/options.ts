@@ -19,6 +19,8 @@ export interface Behaviour {
 export interface FakeProviderOptions extends Partial<Behaviour> {
   /** Same seed, same requests, same answers. @default 1 */
   readonly seed?: number;
+  /** @default 127.0.0.1 */
+  readonly host?: string;
   /** @default a free one */
   readonly port?: number;
   /** How many requests the journal keeps. @default 1000 */
