@@ -96,11 +96,9 @@ describe('what the image holds', () => {
   it('serves, by its own command, and its health check sees it', { timeout: 120_000 }, async () => {
     const provider = await startFakeProvider();
     const port = String(await freePort());
-    const image = Object.fromEntries(
-      (instruction(stage('runtime'), 'ENV') ?? '').split(' ').map((pair) => pair.split('=')),
-    ) as Record<string, string>;
+    const settings = instruction(stage('runtime'), 'ENV')?.split(' ') ?? [];
     const env = {
-      ...image,
+      ...(Object.fromEntries(settings.map((pair) => pair.split('='))) as Record<string, string>),
       PORT: port,
       DATA_DIR: join(folder, 'data'),
       ANTHROPIC_API_KEY: 'any',
@@ -111,11 +109,7 @@ describe('what the image holds', () => {
     const command = JSON.parse(instruction(stage('runtime'), 'CMD') ?? '') as string[];
     const service = start('runtime', command, env);
     const probe = instruction(stage('runtime'), 'HEALTHCHECK')?.replace(/^.* CMD /, '') ?? '';
-    const healthy = async () => {
-      const child = start('runtime', JSON.parse(probe) as string[], env);
-      const [code] = (await once(child, 'exit')) as [number];
-      return code;
-    };
+    const healthy = () => exitCode(start('runtime', JSON.parse(probe) as string[], env));
     await expect.poll(healthy, { timeout: 60_000, interval: 500 }).toBe(0);
 
     const client = new HttpClient(`http://127.0.0.1:${port}`);
@@ -140,10 +134,7 @@ describe('what the image holds', () => {
     const client = new HttpClient(`http://127.0.0.1:${port}`);
     const probe =
       services['fake-provider']?.healthcheck?.test?.at(-1)?.replaceAll('9999', port) ?? '';
-    const healthy = async () => {
-      const [code] = (await once(start('demo', ['node', '-e', probe]), 'exit')) as [number];
-      return code;
-    };
+    const healthy = () => exitCode(start('demo', ['node', '-e', probe]));
     await expect.poll(healthy, { timeout: 30_000, interval: 500 }).toBe(0);
 
     // It need not be the service that the traffic is sent to, to see that it is sent.
@@ -158,10 +149,12 @@ describe('what the image holds', () => {
 });
 
 /** Stops it as Docker does, and gives its exit code. */
-async function end(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  }
+function end(child: ChildProcess): Promise<number | null> {
+  child.kill('SIGTERM');
+  return exitCode(child);
+}
+
+async function exitCode(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
 }

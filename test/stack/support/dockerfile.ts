@@ -38,7 +38,7 @@ export function copies(stage: Stage) {
     });
 }
 
-/** The one value of a stage's instruction, e.g. of `CMD`. */
+/** The last value of a stage's instruction, e.g. of `CMD`. */
 export function instruction(stage: Stage | undefined, word: string): string | undefined {
   return stage?.steps.findLast((step) => step.word === word)?.rest;
 }
@@ -63,12 +63,8 @@ export function context() {
 export function build(stage: Stage, folderOf: (stage: string) => string): void {
   const folder = folderOf(stage.name);
   mkdirSync(folder, { recursive: true });
-  const kept = new Set(
-    globSync(
-      context().out.filter((line) => line !== '*'),
-      { cwd: ROOT },
-    ),
-  );
+  const patterns = context().out.filter((line) => line !== '*');
+  const ignored = new Set(globSync(patterns, { cwd: ROOT, exclude: ['node_modules'] }));
   for (const { from, sources, target } of copies(stage)) {
     for (const source of sources) {
       const place = sources.length > 1 || target === './' ? join(target, basename(source)) : target;
@@ -76,13 +72,13 @@ export function build(stage: Stage, folderOf: (stage: string) => string): void {
       else {
         cpSync(join(ROOT, source), join(folder, place), {
           recursive: true,
-          filter: (path) => !kept.has(path.slice(ROOT.length)),
+          filter: (path) => !ignored.has(path.slice(ROOT.length)),
         });
       }
     }
   }
   for (const { word, rest } of stage.steps) {
-    if (word === 'RUN')
-      execFileSync('sh', ['-ec', rest], { cwd: folder, stdio: 'pipe', timeout: 240_000 });
+    if (word !== 'RUN') continue;
+    execFileSync('sh', ['-ec', rest], { cwd: folder, stdio: 'pipe', timeout: 240_000 });
   }
 }
