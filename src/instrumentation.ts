@@ -5,6 +5,7 @@ import { loadDotenv } from './config/dotenv.js';
 import { compatSets, exportsTelemetry } from './config/telemetry-environment.js';
 import { install } from './genai/install/index.js';
 import type { PriceBook } from './genai/pricing/index.js';
+import { processResource } from './process-resource.js';
 import { openPriceBook } from './price-book.js';
 import { VERSION } from './version.js';
 
@@ -32,7 +33,11 @@ export async function shutdownTelemetry(): Promise<void> {
 
 function startTelemetry() {
   return install({
-    resource: { 'service.name': 'spanledger', 'service.version': VERSION },
+    resource: {
+      'service.name': 'spanledger',
+      'service.version': VERSION,
+      ...processResource(),
+    },
     // The Anthropic SDK traces itself, and the server span is made by hand.
     instrumentations: [],
     pricing: prices(),

@@ -90,7 +90,7 @@ describe('the service', () => {
     expect(text).not.toContain('/no/such/path');
     expect(text).not.toContain('path="/metrics"');
     expect(text).toMatch(
-      /spanledger_cost_usd_total\{provider="anthropic",model="claude-sonnet-5",operation="chat"\} 0\.\d+/,
+      /spanledger_cost_usd_total\{provider="anthropic",model="claude-sonnet-5",operation="chat",kind="output"\} 0\.\d+/,
     );
   });
 

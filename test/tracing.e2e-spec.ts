@@ -9,6 +9,8 @@ import { ServiceProcess } from './support/service-process.js';
 const SERVER = 2;
 const CLIENT = 3;
 
+const isModelCall = ({ attributes }: ReceivedSpan) => 'gen_ai.response.id' in attributes;
+
 describe('traces', () => {
   let provider: FakeProvider;
   let database: TestDatabase;
@@ -48,7 +50,7 @@ describe('traces', () => {
 
     const spans = spansOf(body.trace_id);
     const server = spans.find(({ kind }) => kind === SERVER);
-    const calls = spans.filter(({ kind }) => kind === CLIENT);
+    const calls = spans.filter(isModelCall);
     expect(server).toMatchObject({ name: 'POST /chat', resource: { 'service.name': 'shop' } });
     expect(server?.attributes).toMatchObject({
       'http.route': '/chat',
@@ -77,7 +79,7 @@ describe('traces', () => {
       { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } },
     );
     await service.end('SIGTERM');
-    const call = spansOf(traceId).find(({ kind }) => kind === CLIENT);
+    const call = spansOf(traceId).find(isModelCall);
     expect(spansOf(traceId).find(({ kind }) => kind === SERVER)?.parentSpanId).toBe(
       'b7ad6b7169203331',
     );
@@ -99,7 +101,10 @@ describe('traces', () => {
     await service.end('SIGTERM');
     const spans = spansOf(body.trace_id);
     const workflow = spans.find(({ name }) => name === 'invoke_workflow report');
-    const steps = spans.filter(({ parentSpanId }) => parentSpanId === workflow?.spanId);
+    const steps = spans.filter(
+      ({ name, kind, parentSpanId }) =>
+        parentSpanId === workflow?.spanId && (kind !== CLIENT || name.startsWith('anthropic')),
+    );
     expect(workflow?.attributes).toMatchObject({
       'workflow.id': body.workflow_id,
       'workflow.type': 'report',
@@ -112,6 +117,25 @@ describe('traces', () => {
       'anthropic.messages.create',
       'execute_tool database_query',
     ]);
+  });
+
+  it('show the statements of a request beneath it, and nothing of their values', async () => {
+    const service = await ServiceProcess.start(env);
+    const { body } = await service.post('/chat', { message: 'planted-words', user_id: 'ada' });
+    await service.end('SIGTERM');
+    const spans = spansOf(body.trace_id);
+    const server = spans.find(({ kind }) => kind === SERVER);
+    const insert = spans.find(({ name }) => name === 'INSERT ledger_entry');
+    expect(insert).toMatchObject({
+      kind: CLIENT,
+      parentSpanId: server?.spanId,
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.operation.name': 'INSERT',
+        'db.collection.name': 'ledger_entry',
+      },
+    });
+    expect(JSON.stringify(spans)).not.toContain('planted-words');
   });
 
   it("show a conversation's turn, with its number", async () => {
@@ -137,7 +161,7 @@ describe('traces', () => {
     // USD 100 and 200 per million are 0.0001 and 0.0002 a token.
     const expected = (Number(body.input_tokens) + 2 * Number(body.output_tokens)) / 10_000;
     expect(body.cost).toBe(expected);
-    const call = spansOf(body.trace_id).find(({ kind }) => kind === CLIENT);
+    const call = spansOf(body.trace_id).find(({ name }) => name.startsWith('anthropic'));
     expect(call?.attributes['gen_ai.usage.cost_usd']).toBe(expected);
     await rm(file);
   });

@@ -1,3 +1,5 @@
+import type { CompatSetName } from './telemetry-environment.js';
+
 /**
  * The service's whole configuration: typed, validated, frozen.
  *
@@ -12,6 +14,8 @@ export class AppConfig {
   readonly metricsPrefix!: string;
   /** `service` of every log line, and the resource's `service.name`. */
   readonly serviceName!: string;
+  /** Older names to give as well, on spans and in metrics. */
+  readonly compat!: readonly CompatSetName[];
   /** Whether spans are exported; without, none need to be made. */
   readonly tracing!: boolean;
   /** Price overrides, checked at start. */

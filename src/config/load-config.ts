@@ -1,6 +1,6 @@
 import { AppConfig } from './app-config.js';
 import { environmentSchema } from './environment.js';
-import { exportsTelemetry } from './telemetry-environment.js';
+import { compatSets, exportsTelemetry } from './telemetry-environment.js';
 
 /** Thrown by `loadConfig`; its message names every wrong variable, one a line. */
 export class ConfigError extends Error {
@@ -37,6 +37,7 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     },
     metricsPrefix: env.METRICS_PREFIX,
     serviceName: env.OTEL_SERVICE_NAME,
+    compat: compatSets(environment),
     tracing: exportsTelemetry(environment),
     pricesFile: env.PRICES_FILE,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import { callbackify } from 'node:util';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { traceQueries } from './query-spans.js';
 
 /** Gives a client back; with an error or `true`, closes it. */
 export type Release = (error?: Error | boolean) => void;
@@ -20,7 +21,10 @@ export class LeasedPool extends Pool {
   constructor(config?: PoolConfig) {
     super(config);
     // `pg-pool` listens to idle clients only, and Node ends the process on an unheard 'error'.
-    this.on('connect', (client) => client.on('error', () => undefined));
+    this.on('connect', (client) => {
+      client.on('error', () => undefined);
+      traceQueries(client);
+    });
   }
 
   override connect(): Promise<PoolClient>;

@@ -6,6 +6,7 @@ export {
   observeAgent,
   observeConversation,
   observeWorkflow,
+  onWork,
   recordContent,
   recordPerformance,
   recordPrompt,
@@ -21,6 +22,7 @@ export {
   type RecordedContent,
   type StandardAttributes,
   type ToolExecution,
+  type WorkRecord,
 } from './observe/index.js';
 export {
   PriceBook,

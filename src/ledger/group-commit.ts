@@ -12,6 +12,7 @@ interface Waiting<Item> {
   readonly item: Item;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  readonly since: number;
 }
 
 /**
@@ -24,6 +25,7 @@ interface Waiting<Item> {
  */
 export class GroupCommit<Item> {
   #queue: Waiting<Item>[] = [];
+  #group: readonly Waiting<Item>[] = [];
   #running: Promise<void> | undefined;
 
   constructor(private readonly options: GroupCommitOptions<Item>) {}
@@ -31,14 +33,20 @@ export class GroupCommit<Item> {
   /** Resolves when the item is committed. */
   add(item: Item): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
+      this.#queue.push({ item, resolve, reject, since: performance.now() });
       this.#running ??= this.#run();
     });
   }
 
   /** How many items wait for their commit. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#group.length;
+  }
+
+  /** How long the oldest of them has waited, milliseconds; 0 when none does. */
+  get lagMs(): number {
+    const [oldest = this.#queue[0]] = this.#group;
+    return oldest ? performance.now() - oldest.since : 0;
   }
 
   /** Resolves when nothing waits any more. */
@@ -50,7 +58,9 @@ export class GroupCommit<Item> {
     // Callers of the same turn of the event loop join the first group.
     await Promise.resolve();
     while (this.#queue.length > 0) {
-      await this.#settle(this.#queue.splice(0, LARGEST_GROUP));
+      this.#group = this.#queue.splice(0, LARGEST_GROUP);
+      await this.#settle(this.#group);
+      this.#group = [];
     }
     this.#running = undefined;
   }

@@ -18,6 +18,7 @@ export type BookingListener = (entry: EntryDraft) => void;
 @Injectable()
 export class LedgerService implements OnApplicationShutdown {
   readonly #listeners: BookingListener[] = [];
+  #failures = 0;
   readonly #group = new GroupCommit<EntryDraft>({
     commit: (drafts) => retryWhile(isConnectionLoss, () => insert(this.database.manager, drafts)),
     isItemFault: isDataFault,
@@ -34,9 +35,19 @@ export class LedgerService implements OnApplicationShutdown {
     return this.#group.waiting;
   }
 
+  /** How long the oldest of them has waited, milliseconds. */
+  get lagMs(): number {
+    return this.#group.lagMs;
+  }
+
+  /** Bookings that the database did not take, since the start. */
+  get failures(): number {
+    return this.#failures;
+  }
+
   /** Books the entry, together with others that are booked at the same moment. */
   async book(draft: EntryDraft): Promise<void> {
-    await this.#group.add(draft);
+    await this.#orCount(this.#group.add(draft));
     this.#tell(draft);
   }
 
@@ -55,6 +66,15 @@ export class LedgerService implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#group.idle();
+  }
+
+  async #orCount(booking: Promise<void>): Promise<void> {
+    try {
+      await booking;
+    } catch (error) {
+      this.#failures += 1;
+      throw error;
+    }
   }
 
   #tell(draft: EntryDraft): void {

@@ -1,4 +1,4 @@
-import { context, type Context } from '@opentelemetry/api';
+import { TraceFlags, context, type Context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   contextWithRequestTelemetry,
@@ -6,7 +6,7 @@ import {
   type RequestFacts,
   type RequestTelemetry,
 } from '../http/index.js';
-import { UNMATCHED, type HttpMetrics } from './http-metrics.js';
+import { UNMATCHED, type HttpMetrics } from './metrics/http-metrics.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { LineWriter } from './line-writer.js';
 import type { RequestLine } from './request-line.js';
@@ -88,7 +88,9 @@ class RequestRecord implements RequestTelemetry {
     const query = url.indexOf('?');
     const { lifecycle, metrics, lines, format } = this.parts;
     lifecycle.requestEnded();
-    metrics.end(method, this.route, statusCode, durationMs);
+    const { traceFlags } = this.#span.ids;
+    const exported = (traceFlags & TraceFlags.SAMPLED) !== 0;
+    metrics.end(method, this.route, statusCode, durationMs, exported ? this.traceId : undefined);
     if (this.#failure && statusCode >= 500) {
       metrics.exception(method, this.route, nameOf(this.#failure.error));
     }

@@ -20,7 +20,7 @@ export interface ServerSpan {
   readonly context: Context;
 }
 
-const tracer = trace.getTracer('spanledger');
+const tracer = trace.getTracer('spanledger-service');
 
 /**
  * Starts the server span, named by route template as OpenTelemetry's HTTP conventions have it.

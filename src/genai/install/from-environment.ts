@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { LogRecordProcessorLike, SamplerLike, SpanProcessorLike } from '../spans/index.js';
+import type { ExportWatch } from './export-watch.js';
 import type { SdkPackages } from './sdk-packages.js';
 
 /*
@@ -21,24 +22,29 @@ export function exporterNames(sdk: SdkPackages, signal: Signal): readonly string
   return endpoint === undefined ? [] : ['otlp'];
 }
 
-export function spanProcessors(sdk: SdkPackages): SpanProcessorLike[] {
+export function spanProcessors(sdk: SdkPackages, watch: ExportWatch): SpanProcessorLike[] {
   return exporterNames(sdk, 'TRACES').flatMap((name) => {
     if (name === 'console') {
       return [new sdk.SimpleSpanProcessor({ exporter: new sdk.ConsoleSpanExporter() })];
     }
     const exporter = otlpExporter(sdk, name, 'TRACES');
-    return exporter ? [new sdk.BatchSpanProcessor({ exporter, ...batching(sdk, 'BSP') })] : [];
+    return exporter
+      ? [new sdk.BatchSpanProcessor(watched(watch, exporter, batching(sdk, 'BSP')))]
+      : [];
   });
 }
 
-export function logRecordProcessors(sdk: SdkPackages): LogRecordProcessorLike[] {
+export function logRecordProcessors(
+  sdk: SdkPackages,
+  watch: ExportWatch,
+): LogRecordProcessorLike[] {
   return exporterNames(sdk, 'LOGS').flatMap((name) => {
     if (name === 'console') {
       return [new sdk.SimpleLogRecordProcessor({ exporter: new sdk.ConsoleLogRecordExporter() })];
     }
     const exporter = otlpExporter(sdk, name, 'LOGS');
     return exporter
-      ? [new sdk.BatchLogRecordProcessor({ exporter, ...batching(sdk, 'BLRP') })]
+      ? [new sdk.BatchLogRecordProcessor(watched(watch, exporter, batching(sdk, 'BLRP')))]
       : [];
   });
 }
@@ -70,6 +76,11 @@ function otlpExporter(
   const { package: kind, exporter } = OTLP[signal];
   const Exporter = sdk.load(`@opentelemetry/exporter-${kind}-otlp-${transport}`)[exporter];
   return Exporter && new Exporter();
+}
+
+function watched(watch: ExportWatch, exporter: object, options: object): object {
+  const selfObsMeterProvider = watch.meterProvider;
+  return { exporter: watch.watch(exporter), selfObsMeterProvider, ...options };
 }
 
 function batching(sdk: SdkPackages, prefix: 'BSP' | 'BLRP'): object {

@@ -1,1 +1,2 @@
-export { install, type Installed, type InstallOptions } from './install.js';
+export type { ExportCounts } from './export-watch.js';
+export { install, installed, type Installed, type InstallOptions } from './install.js';

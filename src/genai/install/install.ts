@@ -10,6 +10,7 @@ import {
   type LogRecordProcessorLike,
   type SpanProcessorLike,
 } from '../spans/index.js';
+import { ExportWatch, type ExportCounts } from './export-watch.js';
 import { exporterNames, logRecordProcessors, sampler, spanProcessors } from './from-environment.js';
 import { knownInstrumentations } from './known-instrumentations.js';
 import { loadSdk, type SdkPackages } from './sdk-packages.js';
@@ -38,6 +39,8 @@ export interface InstallOptions {
 export interface Installed {
   /** The processor that enriches spans; undefined when OTEL_SDK_DISABLED is set. */
   readonly spanProcessor: SpanledgerSpanProcessor | undefined;
+  /** What could not be exported, by the exporters that OTEL_* variables name. */
+  readonly exports: { readonly traces: ExportCounts; readonly logs: ExportCounts };
   /** Exports what has ended so far. */
   forceFlush(): Promise<void>;
   /** Exports what has ended and stops; later calls of `install` start anew. */
@@ -64,6 +67,11 @@ export function install(options: InstallOptions = {}): Installed {
   return (holder[INSTALLED] ??= start(options, () => delete holder[INSTALLED]));
 }
 
+/** The handle of what is installed in this process, if anything is. */
+export function installed(): Installed | undefined {
+  return (globalThis as { [INSTALLED]?: Installed })[INSTALLED];
+}
+
 /** On the process, not the module: two copies of this package must not install twice. */
 const INSTALLED = Symbol.for('spanledger.installed');
 
@@ -80,8 +88,17 @@ function start(options: InstallOptions, forget: () => void): Installed {
     compat: options.compat,
     bridge,
   });
-  const ofSpans = [spanProcessor, ...(options.spanProcessors ?? []), ...spanProcessors(sdk)];
-  const ofLogs = [bridge, ...(options.logRecordProcessors ?? []), ...logRecordProcessors(sdk)];
+  const exports = { traces: new ExportWatch(), logs: new ExportWatch() };
+  const ofSpans = [
+    spanProcessor,
+    ...(options.spanProcessors ?? []),
+    ...spanProcessors(sdk, exports.traces),
+  ];
+  const ofLogs = [
+    bridge,
+    ...(options.logRecordProcessors ?? []),
+    ...logRecordProcessors(sdk, exports.logs),
+  ];
   const nodeSdk = new sdk.NodeSDK({
     resource:
       options.resource && sdk.defaultResource().merge(sdk.resourceFromAttributes(options.resource)),
@@ -99,6 +116,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
   let stopped: Promise<void> | undefined;
   return {
     spanProcessor,
+    exports,
     forceFlush: async () => {
       await Promise.allSettled([...ofSpans, ...ofLogs].map((processor) => processor.forceFlush()));
     },
@@ -121,6 +139,7 @@ async function stop(nodeSdk: { shutdown(): Promise<void> }, forget: () => void):
 function disabled(forget: () => void): Installed {
   return {
     spanProcessor: undefined,
+    exports: { traces: new ExportWatch(), logs: new ExportWatch() },
     forceFlush: async () => {},
     shutdown: async () => forget(),
   };

@@ -13,4 +13,5 @@ export { recordContent, type RecordedContent } from './record-content-events.js'
 export { recordPerformance, type Performance } from './record-performance.js';
 export { recordPrompt, type PromptTemplate } from './record-prompt.js';
 export { recordStandardAttributes, type StandardAttributes } from './record-standard-attributes.js';
+export { onWork, type WorkListener, type WorkRecord } from './work-listeners.js';
 export { recordTool, type ToolExecution } from './record-tool.js';

@@ -1,4 +1,4 @@
-import { diag, trace, type Context, type Span } from '@opentelemetry/api';
+import { TraceFlags, diag, trace, type Context, type Span } from '@opentelemetry/api';
 import { GenAi, INSTRUMENTATION_SCOPE, Own } from '../conventions/index.js';
 import { contextWithPrices } from '../pricing/index.js';
 import { contextWithScope } from '../scope/index.js';
@@ -8,6 +8,7 @@ import { recordFailure } from './record-failure.js';
 import { Recorder } from './recorder.js';
 import { requestAttributes } from './request-attributes.js';
 import type { SpanShape } from './span-shape.js';
+import { tellWork, workIsHeard } from './work-listeners.js';
 import { chatSpanName } from './write-answer.js';
 
 /**
@@ -20,7 +21,9 @@ export class Observation {
   readonly #span: Span;
   readonly #call: ObservedCall;
   readonly #recorder: Recorder | undefined;
+  readonly #begun = workIsHeard() ? performance.now() : undefined;
   #requestModel: string | undefined;
+  #errorType: string | undefined;
   #ended = false;
 
   constructor(call: ObservedCall) {
@@ -66,7 +69,7 @@ export class Observation {
   fail(error: unknown): void {
     if (this.#ended) return;
     if (isCancellation(error, this.#call.args)) return this.cancel();
-    recordFailure(this.#span, error);
+    this.#errorType = recordFailure(this.#span, error);
     this.#end();
   }
 
@@ -76,6 +79,22 @@ export class Observation {
       this.#guard(() => this.#recorder?.writeTo(this.#span, this.#requestModel));
     }
     this.#span.end();
+    if (this.#begun !== undefined) this.#tell(performance.now() - this.#begun);
+  }
+
+  #tell(durationMs: number): void {
+    const { kind, workName: name } = this.#call.shape;
+    const { traceId, traceFlags } = this.#span.spanContext();
+    const exported = (traceFlags & TraceFlags.SAMPLED) !== 0;
+    this.#guard(() =>
+      tellWork({
+        kind,
+        name,
+        durationMs,
+        errorType: this.#errorType,
+        traceId: exported ? traceId : undefined,
+      }),
+    );
   }
 
   /** The model is in the name, and samplers decide by what a span begins with. */

@@ -5,12 +5,17 @@ import { capture } from './capture.js';
 const MAX_STACK = 8000;
 const MAX_MESSAGE = 1000;
 
-/** Records a throw on a span: the exception, the status and `error.type`. */
-export function recordFailure(span: Span, error: unknown): void {
+/**
+ * Records a throw on a span: the exception, the status and `error.type`.
+ *
+ * @returns the `error.type`
+ */
+export function recordFailure(span: Span, error: unknown): string {
   const failure = describe(error);
   span.setAttribute(Otel.errorType, failure.name);
   span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   span.recordException(failure);
+  return failure.name;
 }
 
 interface Failure {

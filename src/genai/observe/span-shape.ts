@@ -16,6 +16,8 @@ export interface SpanShape extends Pick<
   'scope' | 'pricing' | 'captureInput' | 'captureOutput' | 'captureArgs'
 > {
   readonly name: string;
+  /** What is observed, by its own name. */
+  readonly workName: string;
   readonly kind: SpanKindName;
   readonly options: SpanOptions;
   /** Whether anything of what goes in is captured. */
@@ -54,6 +56,7 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
   const { scope, pricing, captureInput, captureOutput, captureArgs } = options;
   return {
     name: operation ? `${operation} ${name}` : name,
+    workName: name,
     kind,
     options: { kind: kind === 'llm' ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes },
     scope,

@@ -20,6 +20,12 @@ function readVersion(): string {
   return version;
 }
 
+/** When that version was released, by its registry: what changed later is not in it. */
+export const CATALOGUE_RELEASE = {
+  version: '0.1.8',
+  at: new Date('2026-09-23T10:11:04Z'),
+} as const;
+
 /**
  * The prices of a model by tokens, in the order to ask: the first that holds is in force. The order
  * is the catalogue's own, later ones first; when none holds, the oldest does.

@@ -3,6 +3,7 @@ export { formatUsd, parseUsd, usdNumber, type Picodollars } from './money.js';
 export { PriceBook, type PricedCall, type PriceQuery } from './price-book.js';
 export { PriceFileError, parsePriceOverrides, type PriceFileFault } from './price-file.js';
 export type { DecimalLike, OverrideRates, PriceOverride } from './price-override.js';
+export { CATALOGUE_RELEASE } from './catalogue.js';
 export { contextWithPrices, pricesFrom } from './prices-context.js';
 export { otelProviderName } from './provider-names.js';
 export { providerOf } from './provider-of.js';

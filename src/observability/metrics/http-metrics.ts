@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { ExemplarHistogram, type TracedSeries } from './exemplar-histogram.js';
 
 /** The FastAPI example's buckets, and above them what model calls take. Seconds. */
 const DURATION_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120];
@@ -12,13 +13,13 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** The series of one method, route and status, looked up once. */
 interface Series {
   readonly requests: { inc(value?: number): void };
-  readonly duration: { observe(value: number): void };
+  readonly duration: TracedSeries;
 }
 
 /** RED metrics by route template, under the names that FastAPI dashboards know. */
 export class HttpMetrics {
+  readonly duration: ExemplarHistogram;
   readonly #requests: Counter;
-  readonly #duration: Histogram;
   readonly #inProgress: Gauge;
   readonly #exceptions: Counter;
   readonly #series = new Map<string, Series>();
@@ -32,12 +33,11 @@ export class HttpMetrics {
       labelNames,
       registers,
     });
-    this.#duration = new Histogram({
+    this.duration = new ExemplarHistogram(registry, {
       name: `${prefix}_request_duration_seconds`,
       help: 'HTTP request duration in seconds, to the last byte',
       labelNames,
       buckets: DURATION_BUCKETS,
-      registers,
     });
     this.#inProgress = new Gauge({
       name: `${prefix}_requests_in_progress`,
@@ -56,11 +56,18 @@ export class HttpMetrics {
     this.#inProgress.inc();
   }
 
-  end(method: string, route: string, statusCode: number, durationMs: number): void {
+  /** @param traceId - of the request's trace, if that is exported */
+  end(
+    method: string,
+    route: string,
+    statusCode: number,
+    durationMs: number,
+    traceId: string | undefined,
+  ): void {
     this.#inProgress.dec();
     const series = this.#seriesOf(method, route, statusCode);
     series.requests.inc();
-    series.duration.observe(durationMs / 1000);
+    series.duration.observe(durationMs / 1000, traceId);
   }
 
   exception(method: string, route: string, type: string): void {
@@ -72,7 +79,7 @@ export class HttpMetrics {
     let series = this.#series.get(key);
     if (!series) {
       const labels = { method: known(method), path, status_code: String(statusCode) };
-      series = { requests: this.#requests.labels(labels), duration: this.#duration.labels(labels) };
+      series = { requests: this.#requests.labels(labels), duration: this.duration.series(labels) };
       this.#series.set(key, series);
     }
     return series;

@@ -1,0 +1,82 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { AppConfig } from '../../config/index.js';
+import { onWork } from '../../genai/observe/index.js';
+import { PriceBook } from '../../genai/pricing/index.js';
+import { LedgerFeed, LedgerService } from '../../ledger/index.js';
+import { VERSION } from '../../version.js';
+import { CallMetrics } from './call-metrics.js';
+import type { ExemplarHistogram } from './exemplar-histogram.js';
+import type { MetricFamily, Sample } from './exposition.js';
+import { HttpMetrics } from './http-metrics.js';
+import { LegacyCallMetrics } from './legacy-call-metrics.js';
+import { registerStateMetrics } from './state-metrics.js';
+import { WorkMetrics } from './work-metrics.js';
+
+/** Where this process's numbers are kept. Independent of what traces are sampled or exported. */
+@Injectable()
+export class MetricsService implements OnModuleDestroy {
+  readonly registry = new Registry();
+  readonly http: HttpMetrics;
+  readonly #exemplars: ReadonlyMap<string, ExemplarHistogram>;
+  readonly #stopListening: () => void;
+
+  constructor(config: AppConfig, ledger: LedgerService, feed: LedgerFeed, prices: PriceBook) {
+    const { registry } = this;
+    collectDefaultMetrics({ register: registry });
+    this.http = new HttpMetrics(registry, config.metricsPrefix);
+    const calls = new CallMetrics(registry, prices);
+    const work = new WorkMetrics(registry);
+    const legacy = config.compat.includes('genai-legacy')
+      ? new LegacyCallMetrics(registry)
+      : undefined;
+    const booked = new Counter({
+      name: 'spanledger_ledger_entries_total',
+      help: 'Entries booked',
+      registers: [registry],
+    });
+    new Gauge({
+      name: `${config.metricsPrefix}_app_info`,
+      help: 'Always 1; its labels say what runs here',
+      labelNames: ['app_name', 'version'],
+      registers: [registry],
+      aggregator: 'first',
+    }).set({ app_name: config.serviceName, version: VERSION }, 1);
+    registerStateMetrics(registry, ledger, feed);
+
+    ledger.onBooked((entry) => {
+      booked.inc();
+      const names = calls.count(entry);
+      legacy?.count(entry, names);
+    });
+    this.#stopListening = onWork((record) => work.count(record));
+    const histograms = [
+      this.http.duration,
+      calls.duration,
+      calls.timeToFirstChunk,
+      work.workflow,
+      work.tool,
+    ];
+    this.#exemplars = new Map(histograms.map((histogram) => [histogram.name, histogram]));
+  }
+
+  /** All of it, as it is now. */
+  async families(): Promise<MetricFamily[]> {
+    const metrics = await this.registry.getMetricsAsJSON();
+    return metrics.map(({ name, help, type, values }) => ({
+      name,
+      help,
+      type: String(type),
+      samples: (values as Sample[]).map((sample) => this.#withExemplar(name, sample)),
+    }));
+  }
+
+  onModuleDestroy(): void {
+    this.#stopListening();
+  }
+
+  #withExemplar(name: string, { metricName, labels, value }: Sample): Sample {
+    const exemplar = this.#exemplars.get(name)?.exemplar(labels);
+    return { metricName, labels, value, ...(exemplar && { exemplar }) };
+  }
+}

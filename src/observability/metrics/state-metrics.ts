@@ -1,0 +1,92 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { installed } from '../../genai/install/index.js';
+import { CATALOGUE_RELEASE } from '../../genai/pricing/index.js';
+import type { LedgerFeed, LedgerService } from '../../ledger/index.js';
+
+/** How the ledger, the prices and the telemetry itself are doing: read when they are asked for. */
+export function registerStateMetrics(
+  registry: Registry,
+  ledger: LedgerService,
+  feed: LedgerFeed,
+): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge(
+    'spanledger_ledger_pending',
+    'Entries that wait for their commit',
+    () => ledger.waiting + feed.waiting,
+  );
+  gauge(
+    'spanledger_ledger_lag_seconds',
+    'How long the oldest entry has waited for its commit',
+    () => ledger.lagMs / 1000,
+  );
+  counterOf(
+    registry,
+    {
+      name: 'spanledger_ledger_failures_total',
+      help: 'Model calls that could not be booked',
+      labelNames: [],
+    },
+    () => [[{}, ledger.failures + feed.dropped]],
+  );
+  gauge(
+    'spanledger_price_catalogue_age_seconds',
+    'Time since the release of the price catalogue',
+    () => (Date.now() - CATALOGUE_RELEASE.at.getTime()) / 1000,
+  );
+  registerExportMetrics(registry);
+}
+
+/** A counter whose numbers are kept elsewhere: prom-client's can be set only by way of a reset. */
+function counterOf<Label extends string>(
+  registry: Registry,
+  options: { readonly name: string; readonly help: string; readonly labelNames: Label[] },
+  read: () => ReadonlyArray<readonly [labels: Record<Label, string>, value: number]>,
+): Counter {
+  return new Counter({
+    ...options,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, value] of read()) this.inc(labels, value);
+    },
+  });
+}
+
+const SIGNALS = ['traces', 'logs'] as const;
+
+function registerExportMetrics(registry: Registry): void {
+  counterOf(
+    registry,
+    {
+      name: 'spanledger_telemetry_dropped_total',
+      help: 'Spans and log records that were made and never exported',
+      labelNames: ['signal', 'reason'],
+    },
+    () =>
+      SIGNALS.flatMap((signal) => {
+        const { queueFull = 0, exportFailed = 0 } = installed()?.exports[signal] ?? {};
+        return [
+          [{ signal, reason: 'queue_full' }, queueFull],
+          [{ signal, reason: 'export_failed' }, exportFailed],
+        ];
+      }),
+  );
+  counterOf(
+    registry,
+    {
+      name: 'spanledger_export_failures_total',
+      help: 'Exports of spans and log records that failed, after all retries',
+      labelNames: ['signal'],
+    },
+    () => SIGNALS.map((signal) => [{ signal }, installed()?.exports[signal].failures ?? 0]),
+  );
+}
