@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -17,7 +18,7 @@ import { VERSION } from './version.js';
 loadDotenv();
 
 const exporting = exportsTelemetry(process.env);
-const installed = exporting ? startTelemetry() : keepContextOnly();
+const installed = exporting && !isSupervisor() ? startTelemetry() : keepContextOnly();
 
 /** One line for the log: where traces go, or how to turn them on. */
 export function telemetrySummary(): string {
@@ -43,6 +44,12 @@ function startTelemetry() {
     pricing: prices(),
     compat: compatSets(process.env),
   });
+}
+
+/** It does no work that anybody would trace. */
+function isSupervisor(): boolean {
+  const workers = process.env.WORKERS || '1';
+  return cluster.isPrimary && workers !== '1';
 }
 
 /** A wrong file stops the service with a message when it reads its configuration, not here. */

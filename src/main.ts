@@ -1,16 +1,18 @@
-import { Logger } from '@nestjs/common';
+import cluster from 'node:cluster';
 import { ConfigError, loadConfig } from './config/index.js';
-import { createApp } from './create-app.js';
-import { JsonLogger, stdoutLines } from './observability/index.js';
-import { Service } from './service.js';
+import { stdoutLines } from './observability/index.js';
 
-/** Starts the service; every failure to start is one message and exit code 1. */
+/** Starts the service, or what supervises several; every failure to start is one message and exit code 1. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
-  const logger = new JsonLogger(config.serviceName);
-  Logger.overrideLogger(logger);
-  const app = await createApp(config, logger);
-  await new Service(app, config).start();
+  // Each loads only what it needs: a supervisor has no application, no database and no SDKs.
+  if (config.workers > 1 && cluster.isPrimary) {
+    const { supervise } = await import('./supervise.js');
+    supervise(config);
+  } else {
+    const { serve } = await import('./serve.js');
+    await serve(config);
+  }
 }
 
 try {

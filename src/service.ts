@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from './config/index.js';
@@ -20,12 +21,20 @@ export class Service {
   async start(): Promise<void> {
     process.on('SIGTERM', () => void this.#stop('SIGTERM'));
     process.on('SIGINT', () => void this.#stop('SIGINT'));
+    this.#outliveSupervisor();
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (error) => this.#crash(error));
     const { host, port } = this.config.http;
     await this.app.listen({ host, port });
     this.#logger.log(`Listening on ${await this.app.getUrl()}`);
     this.#announce();
+  }
+
+  /** A worker whose supervisor was killed finishes what it has in hand, instead of ending at once. */
+  #outliveSupervisor(): void {
+    if (!cluster.worker) return;
+    cluster.worker.exitedAfterDisconnect = true;
+    process.once('disconnect', () => void this.#stop('The supervisor is gone'));
   }
 
   #announce(): void {

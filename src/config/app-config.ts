@@ -20,6 +20,8 @@ export class AppConfig {
   readonly tracing!: boolean;
   /** Price overrides, checked at start. */
   readonly pricesFile?: string;
+  /** Processes that answer requests; more than one have a supervisor. */
+  readonly workers!: number;
   /** Milliseconds that in-flight work gets after SIGTERM. */
   readonly shutdownTimeoutMs!: number;
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { COMPAT_SETS } from './telemetry-environment.js';
 
@@ -16,6 +17,12 @@ const integer = (min: number, max: number) =>
     .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
     .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
+
+/** How many processes answer requests; `auto`: one for each core. */
+const workers = z.union(
+  [z.literal('auto').transform(() => availableParallelism()), integer(1, 64)],
+  { error: 'must be a whole number from 1 to 64, or auto' },
+);
 
 const text = z.string().trim().min(1);
 const modelId = z
@@ -36,32 +43,40 @@ const url = (...protocols: string[]) =>
  *
  * The default models are ones that both the Anthropic SDK and the price catalogue know.
  */
-export const environmentSchema = z.object({
-  HOST: withDefault(text, '127.0.0.1'),
-  PORT: withDefault(integer(0, 65_535), 8000),
-  BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),
-  DATABASE_URL: optional(url('postgres:', 'postgresql:')),
-  DATA_DIR: withDefault(text, './data'),
-  ANTHROPIC_API_KEY: optional(text),
-  ANTHROPIC_BASE_URL: optional(url('http:', 'https:')),
-  DEFAULT_MODEL: withDefault(modelId, 'claude-sonnet-5'),
-  SMALL_MODEL: withDefault(modelId, 'claude-haiku-4-5'),
-  LLM_TIMEOUT_MS: withDefault(integer(100, 600_000), 60_000),
-  LLM_MAX_RETRIES: withDefault(integer(0, 10), 2),
-  PRICES_FILE: optional(text),
-  METRICS_PREFIX: withDefault(
-    z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus name, e.g. fastapi'),
-    'fastapi',
-  ),
-  SPANLEDGER_COMPAT: optional(
-    z
-      .string()
-      .refine(
-        (list) =>
-          list.split(',').every((word) => (COMPAT_SETS as readonly string[]).includes(word.trim())),
-        `must be a comma list of ${COMPAT_SETS.join(', ')}`,
-      ),
-  ),
-  OTEL_SERVICE_NAME: withDefault(text, 'spanledger'),
-  SHUTDOWN_TIMEOUT_MS: withDefault(integer(0, 600_000), 15_000),
-});
+export const environmentSchema = z
+  .object({
+    HOST: withDefault(text, '127.0.0.1'),
+    PORT: withDefault(integer(0, 65_535), 8000),
+    WORKERS: withDefault(workers, 1),
+    BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),
+    DATABASE_URL: optional(url('postgres:', 'postgresql:')),
+    DATA_DIR: withDefault(text, './data'),
+    ANTHROPIC_API_KEY: optional(text),
+    ANTHROPIC_BASE_URL: optional(url('http:', 'https:')),
+    DEFAULT_MODEL: withDefault(modelId, 'claude-sonnet-5'),
+    SMALL_MODEL: withDefault(modelId, 'claude-haiku-4-5'),
+    LLM_TIMEOUT_MS: withDefault(integer(100, 600_000), 60_000),
+    LLM_MAX_RETRIES: withDefault(integer(0, 10), 2),
+    PRICES_FILE: optional(text),
+    METRICS_PREFIX: withDefault(
+      z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus name, e.g. fastapi'),
+      'fastapi',
+    ),
+    SPANLEDGER_COMPAT: optional(
+      z
+        .string()
+        .refine(
+          (list) =>
+            list
+              .split(',')
+              .every((word) => (COMPAT_SETS as readonly string[]).includes(word.trim())),
+          `must be a comma list of ${COMPAT_SETS.join(', ')}`,
+        ),
+    ),
+    OTEL_SERVICE_NAME: withDefault(text, 'spanledger'),
+    SHUTDOWN_TIMEOUT_MS: withDefault(integer(0, 600_000), 15_000),
+  })
+  .refine(({ WORKERS, DATABASE_URL }) => WORKERS === 1 || DATABASE_URL !== undefined, {
+    path: ['WORKERS'],
+    message: 'more than one needs DATABASE_URL: the embedded database is for one process',
+  });

@@ -40,6 +40,7 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     compat: compatSets(environment),
     tracing: exportsTelemetry(environment),
     pricesFile: env.PRICES_FILE,
+    workers: env.WORKERS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
   });
 }

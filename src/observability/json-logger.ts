@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { LoggerService } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { createLogger, format, type Logger } from 'winston';
@@ -5,6 +6,9 @@ import { LineTransport } from './line-transport.js';
 
 /** Nest's lines about each module and route at start: nobody reads them. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/** Tells the lines of several workers apart. */
+const WORKER = cluster.isWorker ? { pid: process.pid } : {};
 
 /** Nest's own lines and everything that code logs through Nest, as one JSON object a line. */
 export class JsonLogger implements LoggerService {
@@ -18,6 +22,7 @@ export class JsonLogger implements LoggerService {
           timestamp: new Date().toISOString(),
           level: level.toUpperCase(),
           service,
+          ...WORKER,
           message,
           ...rest,
         }),

@@ -67,6 +67,12 @@ export class ServiceProcess extends HttpClient {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
+  /** Waits for it to end by itself, and gives the exit code. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null) await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+
   /** Sends the signal and gives the exit code (null after SIGKILL). */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.child.exitCode === null) {

@@ -1,5 +1,5 @@
 import { Histogram, type Registry } from 'prom-client';
-import type { Exemplar } from './exposition.js';
+import type { Exemplar } from '../../exposition/index.js';
 
 interface HistogramOptions {
   readonly name: string;

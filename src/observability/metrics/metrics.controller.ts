@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { expose } from './exposition.js';
+import { expose } from '../../exposition/index.js';
 import { MetricsService } from './metrics.service.js';
 
 @ApiTags('Service')
@@ -10,12 +10,14 @@ export class MetricsController {
   constructor(private readonly metrics: MetricsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Prometheus text format, or OpenMetrics with exemplars, by Accept' })
+  @ApiOperation({
+    summary: 'Of all workers: Prometheus text format, or OpenMetrics with exemplars, by Accept',
+  })
   async scrape(
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { contentType, text } = expose(await this.metrics.families(), accept);
+    const { contentType, text } = expose(await this.metrics.totals(), accept);
     reply.type(contentType);
     return text;
   }

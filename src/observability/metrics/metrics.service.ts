@@ -1,5 +1,6 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { WorkerLink } from '../../cluster/index.js';
 import { AppConfig } from '../../config/index.js';
 import { onWork } from '../../genai/observe/index.js';
 import { PriceBook } from '../../genai/pricing/index.js';
@@ -7,7 +8,7 @@ import { LedgerFeed, LedgerService } from '../../ledger/index.js';
 import { VERSION } from '../../version.js';
 import { CallMetrics } from './call-metrics.js';
 import type { ExemplarHistogram } from './exemplar-histogram.js';
-import type { MetricFamily, Sample } from './exposition.js';
+import type { Aggregator, MetricFamily, Sample } from '../../exposition/index.js';
 import { HttpMetrics } from './http-metrics.js';
 import { LegacyCallMetrics } from './legacy-call-metrics.js';
 import { registerStateMetrics } from './state-metrics.js';
@@ -15,11 +16,12 @@ import { WorkMetrics } from './work-metrics.js';
 
 /** Where this process's numbers are kept. Independent of what traces are sampled or exported. */
 @Injectable()
-export class MetricsService implements OnModuleDestroy {
+export class MetricsService implements OnModuleInit, OnApplicationShutdown {
   readonly registry = new Registry();
   readonly http: HttpMetrics;
   readonly #exemplars: ReadonlyMap<string, ExemplarHistogram>;
   readonly #stopListening: () => void;
+  readonly #link = new WorkerLink(() => this.families());
 
   constructor(config: AppConfig, ledger: LedgerService, feed: LedgerFeed, prices: PriceBook) {
     const { registry } = this;
@@ -60,19 +62,30 @@ export class MetricsService implements OnModuleDestroy {
     this.#exemplars = new Map(histograms.map((histogram) => [histogram.name, histogram]));
   }
 
-  /** All of it, as it is now. */
+  onModuleInit(): void {
+    this.#link.start();
+  }
+
+  /** The numbers of all workers. */
+  totals(): Promise<MetricFamily[]> {
+    return this.#link.totals();
+  }
+
+  /** This process's own, as they are now. */
   async families(): Promise<MetricFamily[]> {
     const metrics = await this.registry.getMetricsAsJSON();
-    return metrics.map(({ name, help, type, values }) => ({
+    return metrics.map(({ name, help, type, values, aggregator }) => ({
       name,
       help,
       type: String(type),
+      aggregator: aggregator as Aggregator,
       samples: (values as Sample[]).map((sample) => this.#withExemplar(name, sample)),
     }));
   }
 
-  onModuleDestroy(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.#stopListening();
+    await this.#link.stop();
   }
 
   #withExemplar(name: string, { metricName, labels, value }: Sample): Sample {

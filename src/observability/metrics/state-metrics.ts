@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Aggregator } from '../../exposition/index.js';
 import { installed } from '../../genai/install/index.js';
 import { CATALOGUE_RELEASE } from '../../genai/pricing/index.js';
 import type { LedgerFeed, LedgerService } from '../../ledger/index.js';
@@ -9,10 +10,11 @@ export function registerStateMetrics(
   ledger: LedgerService,
   feed: LedgerFeed,
 ): void {
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [registry],
       collect() {
         this.set(read());
@@ -27,6 +29,7 @@ export function registerStateMetrics(
     'spanledger_ledger_lag_seconds',
     'How long the oldest entry has waited for its commit',
     () => ledger.lagMs / 1000,
+    'max',
   );
   counterOf(
     registry,
@@ -41,6 +44,7 @@ export function registerStateMetrics(
     'spanledger_price_catalogue_age_seconds',
     'Time since the release of the price catalogue',
     () => (Date.now() - CATALOGUE_RELEASE.at.getTime()) / 1000,
+    'max',
   );
   registerExportMetrics(registry);
 }

@@ -15,11 +15,16 @@ export interface Sample {
   readonly exemplar?: Exemplar;
 }
 
+/** What a gauge of several processes is; counters and histograms are always sums. */
+export type Aggregator = 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
+
 /** All series of one metric. */
 export interface MetricFamily {
   readonly name: string;
   readonly help: string;
   readonly type: string;
+  /** @default 'sum' */
+  readonly aggregator?: Aggregator;
   readonly samples: readonly Sample[];
 }
 

@@ -1,0 +1,2 @@
+export { Supervisor, type SupervisorOptions } from './supervisor.js';
+export { WorkerLink } from './worker-link.js';

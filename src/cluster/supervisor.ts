@@ -1,0 +1,108 @@
+import cluster, { type Worker } from 'node:cluster';
+import { MetricsHub } from './metrics-hub.js';
+import { envelope, opened, type ToSupervisor } from './messages.js';
+import { RestartPolicy } from './restart-policy.js';
+
+export interface SupervisorOptions {
+  readonly workers: number;
+  /** How long a worker may take to end, milliseconds; then it is killed. */
+  readonly stopWithinMs: number;
+  readonly log: (level: 'log' | 'warn' | 'error', message: string) => void;
+  /** Ends this process. */
+  readonly exit: (code: number) => void;
+}
+
+/** Runs the workers, starts new ones for those that die, and ends them all in order. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #metrics = new MetricsHub();
+  readonly #restarts = new RestartPolicy();
+  #stopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    cluster.on('message', (worker, received) => void this.#receive(worker, received));
+    cluster.on('exit', (worker, code, signal: string | null) => this.#ended(worker, code, signal));
+    cluster.on('listening', () => this.#restarts.succeeded());
+    process.on('SIGTERM', () => this.#stop('SIGTERM'));
+    process.on('SIGINT', () => this.#stop('SIGINT'));
+    for (let n = 0; n < this.#options.workers; n++) this.#fork();
+    this.#options.log('log', `Supervising ${this.#options.workers} workers`);
+  }
+
+  #fork(): void {
+    const worker = cluster.fork();
+    this.#metrics.join({
+      id: worker.id,
+      ask: (ask) => tell(worker, { kind: 'metrics?', ask }),
+    });
+  }
+
+  async #receive(worker: Worker, received: unknown): Promise<void> {
+    const message = opened(received) as ToSupervisor | undefined;
+    if (message?.kind === 'metrics') {
+      this.#metrics.tell(worker.id, message.families, message.ask);
+    } else if (message?.kind === 'totals?') {
+      const families = await this.#metrics.totals();
+      tell(worker, { kind: 'totals', ask: message.ask, families });
+    }
+  }
+
+  #ended(worker: Worker, code: number, signal: string | null): void {
+    this.#metrics.leave(worker.id);
+    const { log, exit } = this.#options;
+    if (this.#stopping) {
+      if (living().length > 0) return;
+      log('log', 'Stopped');
+      return exit(0);
+    }
+    const how = signal ? `by ${signal}` : `with code ${code}`;
+    const delayMs = this.#restarts.failed();
+    if (delayMs === undefined) {
+      log(
+        'error',
+        `Workers end again and again before they listen, the last one ${how}: giving up`,
+      );
+      this.#stopping = true;
+      for (const other of living()) other.process.kill('SIGTERM');
+      return exit(1);
+    }
+    log('warn', `Worker ${worker.process.pid} ended ${how}; a new one starts in ${delayMs} ms`);
+    setTimeout(() => {
+      if (!this.#stopping) this.#fork();
+    }, delayMs);
+  }
+
+  #stop(signal: 'SIGTERM' | 'SIGINT'): void {
+    const { log, exit, stopWithinMs } = this.#options;
+    if (this.#stopping) {
+      if (signal === 'SIGINT') this.#kill(() => exit(130));
+      return;
+    }
+    this.#stopping = true;
+    log('log', `${signal}: stopping ${living().length} workers`);
+    if (living().length === 0) return exit(0);
+    for (const worker of living()) worker.process.kill('SIGTERM');
+    setTimeout(() => {
+      log('warn', 'Workers that are still running after the deadline are killed');
+      this.#kill(() => undefined);
+    }, stopWithinMs).unref();
+  }
+
+  #kill(then: () => void): void {
+    for (const worker of living()) worker.process.kill('SIGKILL');
+    then();
+  }
+}
+
+function living(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
+
+function tell(worker: Worker, message: unknown): void {
+  // It may be ending this moment.
+  if (worker.isConnected()) worker.send(envelope(message) as never, () => undefined);
+}

@@ -1,0 +1,64 @@
+import cluster from 'node:cluster';
+import type { MetricFamily } from '../exposition/index.js';
+import { envelope, opened, type ToSupervisor, type ToWorker } from './messages.js';
+
+const TELL_EVERY_MS = 1_000;
+/** Longer than the supervisor waits for the slowest worker. */
+const TOTALS_WITHIN_MS = 2_000;
+
+type Read = () => Promise<MetricFamily[]>;
+
+/** A worker's connection to its supervisor; without one, the process speaks for itself. */
+export class WorkerLink {
+  readonly #read: Read;
+  readonly #waiting = new Map<number, (families: MetricFamily[]) => void>();
+  #timer: NodeJS.Timeout | undefined;
+  #asked = 0;
+
+  /** @param read - gives this process's own metrics */
+  constructor(read: Read) {
+    this.#read = read;
+  }
+
+  start(): void {
+    if (!cluster.isWorker) return;
+    process.on('message', this.#receive);
+    this.#timer = setInterval(() => void this.#tell(), TELL_EVERY_MS).unref();
+  }
+
+  /** Tells the last numbers, so that none is lost with this process. */
+  async stop(): Promise<void> {
+    if (!this.#timer) return;
+    clearInterval(this.#timer);
+    process.off('message', this.#receive);
+    await this.#tell();
+  }
+
+  /** The metrics of all workers; this process's own where there is no supervisor, or no answer. */
+  async totals(): Promise<MetricFamily[]> {
+    if (!this.#timer) return this.#read();
+    const ask = ++this.#asked;
+    const families = await new Promise<MetricFamily[] | undefined>((resolve) => {
+      setTimeout(() => resolve(undefined), TOTALS_WITHIN_MS).unref();
+      this.#waiting.set(ask, resolve);
+      send({ kind: 'totals?', ask });
+    });
+    this.#waiting.delete(ask);
+    return families ?? this.#read();
+  }
+
+  readonly #receive = (received: unknown): void => {
+    const message = opened(received) as ToWorker | undefined;
+    if (message?.kind === 'metrics?') void this.#tell(message.ask);
+    else if (message?.kind === 'totals') this.#waiting.get(message.ask)?.([...message.families]);
+  };
+
+  async #tell(ask?: number): Promise<void> {
+    send({ kind: 'metrics', families: await this.#read(), ask });
+  }
+}
+
+function send(message: ToSupervisor): void {
+  // The supervisor may have died this moment; whoever is told then hears it by 'disconnect'.
+  if (process.connected) process.send?.(envelope(message), undefined, undefined, () => undefined);
+}
