@@ -36,6 +36,8 @@ export interface EntryDraft {
   readonly spanId?: string;
   readonly startedAt: Date;
   readonly durationMs: number;
+  /** From the call's start to the first text of its stream; absent of calls that do not stream. */
+  readonly timeToFirstChunkMs?: number;
 }
 
 /**

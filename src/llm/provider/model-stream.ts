@@ -1,0 +1,89 @@
+import { AnswerStream, deltaTextOf } from '../../genai/observe/index.js';
+import type { TokenUsage } from '../../genai/usage/index.js';
+import type { ProviderError } from './provider-error.js';
+
+/** What a stream has told of itself by now. */
+export interface KnownAnswer {
+  readonly responseId?: string;
+  readonly responseModel?: string;
+  readonly serviceTier?: string;
+  readonly finishReason?: string;
+  /** As last reported; Anthropic tells the input at the start. */
+  readonly usage?: TokenUsage;
+  /** The usage is the final one. */
+  readonly isCounted: boolean;
+}
+
+/**
+ * A provider's answer as it comes: iterating gives its text, piece by piece. The first piece may
+ * be empty: it says that the answer has begun.
+ *
+ * An answer whose end was seen is whole, whatever becomes of the connection after it. One that
+ * ends before that throws: SDKs end the iteration in silence when it is aborted or cut.
+ */
+export class ModelStream implements AsyncIterable<string> {
+  readonly #events: AsyncIterable<unknown>;
+  readonly #toError: (error: unknown) => ProviderError;
+  readonly #answer = new AnswerStream();
+  #ended = false;
+  #isCounted = false;
+
+  /**
+   * @param events of Anthropic's messages, or OpenAI's chat completions or responses
+   * @param toError makes a `ProviderError` of what the SDK throws
+   */
+  constructor(events: AsyncIterable<unknown>, toError: (error: unknown) => ProviderError) {
+    this.#events = events;
+    this.#toError = toError;
+  }
+
+  get known(): KnownAnswer {
+    const { id, model, serviceTier, finishReasons, usage } = this.#answer.answer;
+    return {
+      responseId: id,
+      responseModel: model,
+      serviceTier: serviceTier?.[1],
+      finishReason: this.#ended ? finishReasons?.[0] : undefined,
+      usage,
+      isCounted: this.#isCounted,
+    };
+  }
+
+  /** @throws {ProviderError} */
+  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
+    try {
+      for await (const event of this.#events) {
+        this.#answer.add(event);
+        this.#see(event as WireEvent);
+        // NUL cannot be stored.
+        yield (deltaTextOf(event) ?? '').replaceAll('\0', '');
+      }
+    } catch (error) {
+      if (!this.#ended) throw this.#toError(error);
+    }
+    if (!this.#ended) throw this.#toError(new Error('The stream ended before the answer did'));
+  }
+
+  #see(event: WireEvent): void {
+    const { type, delta, usage, choices, response } = event;
+    if (type === 'message_delta') {
+      if (delta?.stop_reason) this.#ended = true;
+      if (typeof usage?.output_tokens === 'number') this.#isCounted = true;
+    } else if (type === 'response.completed' || type === 'response.incomplete') {
+      this.#ended = true;
+      this.#isCounted = Boolean(response?.usage);
+    } else if (type === undefined) {
+      if (choices?.[0]?.finish_reason) this.#ended = true;
+      if (usage) this.#isCounted = true;
+    }
+  }
+}
+
+/** The few fields that tell the end and the final count, of all three formats. */
+interface WireEvent {
+  readonly type?: string;
+  readonly delta?: { readonly stop_reason?: string | null };
+  readonly usage?: { readonly output_tokens?: number | null } | null;
+  readonly choices?: ReadonlyArray<{ readonly finish_reason?: string | null }>;
+  readonly response?: { readonly usage?: object | null };
+}
