@@ -28,7 +28,6 @@ export class OpenAiProvider implements ModelProvider {
   readonly name = 'openai';
   readonly servedBy: string;
   readonly missingVariable?: string;
-  readonly countInput?: ModelProvider['countInput'];
   readonly #api: OpenAiApi;
   readonly #errors: SdkErrors<InstanceType<typeof OpenAI.APIError>>;
   readonly #configured: OpenAI | undefined;
@@ -42,7 +41,7 @@ export class OpenAiProvider implements ModelProvider {
       this.missingVariable = 'OPENAI_API_KEY';
       return;
     }
-    const client = new OpenAI({
+    this.#configured = new OpenAI({
       apiKey: options.apiKey,
       // The SDK would else read variables of its own.
       baseURL: baseUrl ?? 'https://api.openai.com/v1',
@@ -52,9 +51,6 @@ export class OpenAiProvider implements ModelProvider {
       timeout: options.timeoutMs,
       fetch: options.fetch,
     });
-    this.#configured = client;
-    const api = this.#api;
-    this.countInput = api.countInput?.bind(api, client);
   }
 
   unsupported(): readonly [] {
@@ -73,6 +69,10 @@ export class OpenAiProvider implements ModelProvider {
   stream(request: ModelRequest, signal: AbortSignal): ModelStream {
     const events = this.#api.stream(this.#client(), request, { signal });
     return new ModelStream(events, (error) => toProviderError(this.#errors, error, signal));
+  }
+
+  async countInput(request: ModelRequest, signal: AbortSignal): Promise<number | undefined> {
+    return this.#api.countInput?.(this.#client(), request, signal);
   }
 
   #client(): OpenAI {

@@ -72,6 +72,6 @@ export interface ModelProvider {
    * iteration early ends it. Tools are named in streams, but not their arguments.
    */
   stream(request: ModelRequest, signal: AbortSignal): ModelStream;
-  /** Counts the input of a request without answering it, where the vendor can. */
-  countInput?(request: ModelRequest, signal: AbortSignal): Promise<number>;
+  /** Counts the input of a request without answering it; undefined where the vendor cannot. */
+  countInput?(request: ModelRequest, signal: AbortSignal): Promise<number | undefined>;
 }
