@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { drain } from '../src/drain.js';
+import { queryAtRest } from './support/database.js';
 import { EventReader, textOf } from './support/event-reader.js';
 import { TestService } from './support/test-service.js';
 
@@ -170,6 +172,25 @@ describe('a conversation whose answer is cut', () => {
     const events = await (await EventReader.post(`${service.url}/conversation`, body)).rest();
     expect(events.map(({ event }) => event)).toEqual(['error']);
     expect((await service.get('/conversation/silent')).status).toBe(404);
+  });
+});
+
+describe('a service that stops', () => {
+  it.each(['false', 'true'])('books those it cuts: LLM_DRAIN_STREAMS=%s', async (drained) => {
+    const env = { LLM_DRAIN_STREAMS: drained };
+    const service = await TestService.start(env, { words: 6 });
+    service.provider.setFault({ kind: 'cut-stream', afterEvents: 4, by: 'hang' });
+    const body = { message: 'Bye', stream: true };
+    const reader = await EventReader.post(`${service.url}/chat`, body);
+    await reader.next();
+    reader.leave();
+    await drain(service.app, 100);
+    const sql = 'SELECT status, cost_status FROM ledger_entry';
+    expect(await queryAtRest(service.database, sql)).toEqual([
+      { status: 'cancelled', cost_status: 'partial' },
+    ]);
+    await service.provider.close();
+    await service.database.drop();
   });
 });
 

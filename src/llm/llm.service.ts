@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { context, trace } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
 import { PriceBook, formatUsd, type Cost } from '../genai/pricing/index.js';
 import { currentScope } from '../genai/scope/index.js';
 import { claimInference } from '../genai/spans/index.js';
-import { currentRequestTelemetry, invalidRequest } from '../http/index.js';
+import { ClientGoneError, currentRequestTelemetry, invalidRequest } from '../http/index.js';
 import { LedgerService, type EntryDraft } from '../ledger/index.js';
 import { withDeadline } from './deadline.js';
 import { answeredDraft, cutDraft, failedDraft, type CallFacts } from './call-drafts.js';
@@ -49,8 +49,10 @@ export type CommitWith<T> = (transaction: EntityManager, call: AnsweredCall) => 
  * is booked too, with what is known of its cost.
  */
 @Injectable()
-export class LlmService {
+export class LlmService implements OnApplicationShutdown {
   readonly #logger = new Logger('LLM');
+  readonly #inHand = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly config: AppConfig,
@@ -70,7 +72,7 @@ export class LlmService {
    * @throws {Problem} in the caller's terms: 422, 429, 502, 503, 504 (see `provider-error.ts`)
    */
   async call(request: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
-    const call = await this.#complete(request, options);
+    const call = await this.#track(this.#complete(request, options));
     await this.ledger.book(call.entry);
     this.#note(call);
     return call;
@@ -78,7 +80,7 @@ export class LlmService {
 
   /** The same, with more to commit in the same transaction; gives what `also` returns. */
   async callWith<T>(request: ModelRequest, options: CallOptions, also: CommitWith<T>): Promise<T> {
-    const call = await this.#complete(request, options);
+    const call = await this.#track(this.#complete(request, options));
     try {
       const result = await this.ledger.bookWith(call.entry, (tx) => also(tx, call));
       this.#note(call);
@@ -87,6 +89,21 @@ export class LlmService {
       // The money is spent, whatever became of the turn or step: the entry must not go with it.
       await this.ledger.book(call.entry);
       throw error;
+    }
+  }
+
+  /** Nobody waits any more for calls whose client has left, but they are still to be booked. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#closing.abort(new ClientGoneError());
+    await Promise.allSettled(this.#inHand);
+  }
+
+  async #track<T>(call: Promise<T>): Promise<T> {
+    this.#inHand.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#inHand.delete(call);
     }
   }
 
@@ -124,8 +141,8 @@ export class LlmService {
     facts: CallFacts,
   ): Promise<StreamedAnswer> {
     const { timeoutMs, drainStreams } = this.config.llm;
-    // A drained stream goes on without its reader.
-    const outer = sink && drainStreams ? NEVER : reader;
+    // A drained stream goes on without its reader, as long as the service does.
+    const outer = sink && drainStreams ? this.#closing.signal : reader;
     return withDeadline(outer, timeoutMs, (signal) =>
       context.with(claimInference(context.active(), facts.span), async () =>
         sink
@@ -177,9 +194,6 @@ export class LlmService {
     });
   }
 }
-
-/** A signal that does not abort. */
-const NEVER = new AbortController().signal;
 
 function startFacts({ provider, model }: Choice, step?: string): CallFacts {
   const parent = trace.getSpanContext(context.active());
