@@ -59,10 +59,10 @@ export class AnthropicProvider implements ModelProvider {
 
   stream(request: ModelRequest, signal: AbortSignal): ModelStream {
     const { messages } = this.#client();
-    async function* events() {
-      yield* await messages.create({ ...anthropicRequest(request), stream: true }, { signal });
-    }
-    return new ModelStream(events(), (error) => toProviderError(anthropicErrors, error, signal));
+    return new ModelStream(
+      () => messages.create({ ...anthropicRequest(request), stream: true }, { signal }),
+      (error) => toProviderError(anthropicErrors, error, signal),
+    );
   }
 
   #client(): Anthropic {

@@ -67,8 +67,11 @@ export class OpenAiProvider implements ModelProvider {
   }
 
   stream(request: ModelRequest, signal: AbortSignal): ModelStream {
-    const events = this.#api.stream(this.#client(), request, { signal });
-    return new ModelStream(events, (error) => toProviderError(this.#errors, error, signal));
+    const client = this.#client();
+    return new ModelStream(
+      () => this.#api.stream(client, request, { signal }),
+      (error) => toProviderError(this.#errors, error, signal),
+    );
   }
 
   async countInput(request: ModelRequest, signal: AbortSignal): Promise<number | undefined> {

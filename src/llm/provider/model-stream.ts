@@ -22,18 +22,22 @@ export interface KnownAnswer {
  * ends before that throws: SDKs end the iteration in silence when it is aborted or cut.
  */
 export class ModelStream implements AsyncIterable<string> {
-  readonly #events: AsyncIterable<unknown>;
+  readonly #open: () => Events | PromiseLike<Events>;
   readonly #toError: (error: unknown) => ProviderError;
   readonly #answer = new AnswerStream();
   #ended = false;
   #isCounted = false;
 
   /**
-   * @param events of Anthropic's messages, or OpenAI's chat completions or responses
+   * @param open begins the call and gives its events: of Anthropic's messages, or of OpenAI's chat
+   * completions or responses
    * @param toError makes a `ProviderError` of what the SDK throws
    */
-  constructor(events: AsyncIterable<unknown>, toError: (error: unknown) => ProviderError) {
-    this.#events = events;
+  constructor(
+    open: () => Events | PromiseLike<Events>,
+    toError: (error: unknown) => ProviderError,
+  ) {
+    this.#open = open;
     this.#toError = toError;
   }
 
@@ -52,7 +56,7 @@ export class ModelStream implements AsyncIterable<string> {
   /** @throws {ProviderError} */
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {
     try {
-      for await (const event of this.#events) {
+      for await (const event of await this.#open()) {
         this.#answer.add(event);
         this.#see(event as WireEvent);
         // NUL cannot be stored.
@@ -78,6 +82,8 @@ export class ModelStream implements AsyncIterable<string> {
     }
   }
 }
+
+type Events = AsyncIterable<unknown>;
 
 /** The few fields that tell the end and the final count, of all three formats. */
 interface WireEvent {

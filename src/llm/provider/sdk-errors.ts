@@ -52,7 +52,13 @@ export function toProviderError<E extends SdkApiError>(
   if (error instanceof sdk.ConnectionError) return failed('connection');
   if (error instanceof sdk.ApiError) return refused(sdk, error);
   // After the headers SDKs let the body's own error through: JSON that is none, or a cut.
-  return failed(error instanceof SyntaxError ? 'malformed_answer' : 'connection');
+  return failed(isUnreadable(error) ? 'malformed_answer' : 'connection');
+}
+
+/** JSON that is none, or JSON that the SDK trips over; a cut is a TypeError with a cause. */
+function isUnreadable(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true;
+  return error instanceof TypeError && error.cause === undefined;
 }
 
 function refused<E extends SdkApiError>(sdk: SdkErrors<E>, error: E): ProviderError {

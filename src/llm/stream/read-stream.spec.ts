@@ -48,7 +48,7 @@ function providerOf(events: readonly unknown[], more: Partial<ModelProvider> = {
     complete: () => Promise.reject(new Error('not streamed')),
     stream: (_, signal) =>
       new ModelStream(
-        source(),
+        source,
         (cause) =>
           new ProviderError({
             kind: signal.aborted ? 'cancelled' : 'connection',
