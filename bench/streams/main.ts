@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
 });
 
 if (options.help) {
-  console.log(`npm run build && node bench/streams/main.ts [--rounds 5] [--seconds 3]
+  console.log(`npm run bench:streams -- [--rounds 5] [--seconds 3]
 
 Streams of 200 chunks through the service, beside the bare SDK piped to the same response: streams
 per second, time to the first text, delay of the event loop, memory of an open stream.`);
@@ -40,10 +40,8 @@ const folder = await mkdtemp(join(tmpdir(), 'spanledger-bench-'));
 const provider = await Target.start('provider', ['bench/provider.ts'], {}, '/__fake/requests');
 await control('PUT', 'options', { words: 200 });
 const bare = await start('bare SDK', ['bench/streams/bare-app.ts']);
-const service = await start('Spanledger', [
-  ...['--import', './dist/instrumentation.js'],
-  'dist/main.js',
-]);
+const main = ['--import', './dist/instrumentation.js', 'dist/main.js'];
+const service = await start('Spanledger', main);
 
 try {
   for (const concurrency of CONCURRENCIES) await compare(concurrency);
