@@ -40,7 +40,7 @@ const NOTHING = {
 export function answeredDraft(
   facts: CallFacts,
   durationMs: number,
-  { answer, timeToFirstChunkMs }: StreamedAnswer,
+  { answer, timing }: StreamedAnswer,
   cost: Cost,
 ): EntryDraft {
   return {
@@ -52,7 +52,7 @@ export function answeredDraft(
     finishReason: answer.finishReason,
     usage: answer.usage,
     cost,
-    timeToFirstChunkMs,
+    ...timing,
   };
 }
 
@@ -60,7 +60,7 @@ export function answeredDraft(
 export function cutDraft(
   facts: CallFacts,
   durationMs: number,
-  { reason, answer, timeToFirstChunkMs, cause }: StreamCut,
+  { reason, answer, timing, cause }: StreamCut,
   cost: Cost,
 ): EntryDraft {
   return {
@@ -72,7 +72,7 @@ export function cutDraft(
     serviceTier: answer.serviceTier,
     usage: answer.usage,
     cost,
-    timeToFirstChunkMs,
+    ...timing,
   };
 }
 

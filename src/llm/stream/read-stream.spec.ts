@@ -79,7 +79,7 @@ describe('readStream', () => {
     const { provider } = providerOf([chunk(''), chunk('Hel'), chunk('lo'), END, USAGE]);
     const { sink, texts } = sinkOf();
     const read = { provider, request, sink, reader: never, signal: never };
-    const { answer, timeToFirstChunkMs } = await readStream(read);
+    const { answer, timing } = await readStream(read);
     expect(texts).toEqual(['Hel', 'lo']);
     expect(sink.begun).toBe(1);
     expect(answer).toMatchObject({
@@ -89,7 +89,8 @@ describe('readStream', () => {
       finishReason: 'stop',
       usage: { input: 7, output: 3 },
     });
-    expect(timeToFirstChunkMs).toBeGreaterThan(0);
+    expect(timing?.timeToFirstChunkMs).toBeGreaterThan(0);
+    expect(timing?.timePerChunkMs).toBeGreaterThanOrEqual(0);
   });
 
   it('asks the provider for nothing more until the reader has room', async () => {

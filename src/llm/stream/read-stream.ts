@@ -4,7 +4,7 @@ import type { KnownAnswer } from '../provider/model-stream.js';
 import { ProviderError } from '../provider/provider-error.js';
 import type { AnswerSink } from './answer-sink.js';
 import { estimateInput, estimateOutput } from './estimate-tokens.js';
-import { Received } from './received.js';
+import { Received, type StreamTiming } from './received.js';
 import { StreamCut, cutReason } from './stream-cut.js';
 
 export interface StreamRead {
@@ -20,7 +20,7 @@ export interface StreamRead {
 export interface StreamedAnswer {
   readonly answer: ModelAnswer;
   /** Of a stream. */
-  readonly timeToFirstChunkMs?: number;
+  readonly timing?: StreamTiming;
 }
 
 /** A count after a cut may not hold up the booking for longer. */
@@ -56,11 +56,11 @@ export async function readStream(read: StreamRead): Promise<StreamedAnswer> {
     throw await cut(read, stream.known, received, left);
   }
   const { known } = stream;
-  const { text, timeToFirstChunkMs } = received;
+  const { text, timing } = received;
   const usage = await usageOf(read, known, received, 'the stream told no final usage');
   const { responseId = '', responseModel = request.model, finishReason, serviceTier } = known;
   const answer = { text, responseId, responseModel, finishReason, serviceTier, usage };
-  return { answer, timeToFirstChunkMs };
+  return { answer, timing };
 }
 
 async function cut(
@@ -74,7 +74,7 @@ async function cut(
   const usage = await usageOf(read, known, received, `the stream was cut: ${reason}`);
   const { responseId, responseModel, serviceTier } = known;
   const answer = { text: received.text, responseId, responseModel, serviceTier, usage };
-  return new StreamCut(reason, answer, received.timeToFirstChunkMs, error);
+  return new StreamCut(reason, answer, received.timing, error);
 }
 
 /**

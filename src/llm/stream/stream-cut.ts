@@ -1,5 +1,6 @@
 import type { TokenUsage } from '../../genai/usage/index.js';
 import type { ProviderError, ProviderErrorKind } from '../provider/provider-error.js';
+import type { StreamTiming } from './received.js';
 
 /** Why a stream ended before its answer did. */
 export type CutReason = 'reader_left' | 'deadline' | 'connection_lost' | 'provider_error';
@@ -21,7 +22,7 @@ export class StreamCut extends Error {
   constructor(
     readonly reason: CutReason,
     readonly answer: PartialAnswer,
-    readonly timeToFirstChunkMs: number | undefined,
+    readonly timing: StreamTiming,
     override readonly cause: ProviderError,
   ) {
     super(`The stream was cut: ${reason}`);
