@@ -32,7 +32,10 @@ interface Measured {
   readonly probe: string;
 }
 
-interface Sample extends StreamSample, ProcessState {}
+interface Sample extends StreamSample, ProcessState {
+  /** CPU time of the server process, microseconds a stream. */
+  readonly cpuMicroseconds: number;
+}
 
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
@@ -76,8 +79,11 @@ async function compare(concurrency: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const [name, one] of [['bare', bare] as const, ['service', service] as const]) {
       await stateOf(one);
+      const before = one.target.cpuSeconds();
       const read = await readStreams(one.target.url, concurrency, seconds);
-      samples[name].push({ ...read, ...(await stateOf(one)) });
+      const cpu = one.target.cpuSeconds() - before;
+      const cpuMicroseconds = (cpu / read.firstText.length) * 1e6;
+      samples[name].push({ ...read, cpuMicroseconds, ...(await stateOf(one)) });
     }
   }
   console.log(`\n${concurrency} at a time, 200 chunks each, ${rounds} rounds of ${seconds} s`);
@@ -96,6 +102,7 @@ async function compare(concurrency: number): Promise<void> {
           own.map((s, n) => first(s) - first(base[n])),
           1,
         )} ms`.padEnd(32),
+        `CPU us/stream ${spread(own.map((s) => s.cpuMicroseconds))}`.padEnd(34),
         `loop delay p50 ${median(own.map((s) => s.delayP50)).toFixed(1)}`,
         `p99 ${median(own.map((s) => s.delayP99)).toFixed(1)} ms`,
         `failures ${own.reduce((sum, s) => sum + s.failures, 0)}`,

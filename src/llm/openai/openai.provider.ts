@@ -10,7 +10,7 @@ import { chatCompletions } from './chat-completions.js';
 import type { OpenAiApi, RawAnswer } from './openai-api.js';
 import { openaiErrors } from './openai-errors.js';
 import { responses } from './responses.js';
-import { servedBy } from './served-by.js';
+import { isOpenAi, servedBy } from './served-by.js';
 
 export interface OpenAiProviderOptions {
   readonly apiKey?: string;
@@ -33,7 +33,7 @@ export class OpenAiProvider implements ModelProvider {
   readonly #configured: OpenAI | undefined;
 
   constructor(options: OpenAiProviderOptions) {
-    const { baseUrl, api = baseUrl === undefined ? 'responses' : 'chat_completions' } = options;
+    const { baseUrl, api = isOpenAi(baseUrl) ? 'responses' : 'chat_completions' } = options;
     this.servedBy = servedBy(baseUrl);
     this.#errors = openaiErrors(this.servedBy);
     this.#api = api === 'responses' ? responses(this.servedBy) : chatApi(this.servedBy, baseUrl);
@@ -85,10 +85,10 @@ export class OpenAiProvider implements ModelProvider {
 }
 
 function chatApi(provider: string, baseUrl: string | undefined): OpenAiApi {
-  const official = baseUrl === undefined || /openai\.(com|azure\.com)/.test(baseUrl);
+  const isOwn = isOpenAi(baseUrl) || provider === 'azure.ai.openai';
   return chatCompletions({
     servedBy: provider,
-    limitField: official ? 'max_completion_tokens' : 'max_tokens',
+    limitField: isOwn ? 'max_completion_tokens' : 'max_tokens',
   });
 }
 

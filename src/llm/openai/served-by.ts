@@ -13,6 +13,11 @@ const HOSTS: ReadonlyArray<readonly [RegExp, string]> = [
   [/(^|\.)openrouter\.ai$/, 'openrouter'],
 ];
 
+/** Whether the address is OpenAI's own; elsewhere not all of its API can be counted on. */
+export function isOpenAi(baseUrl: string | undefined): boolean {
+  return baseUrl === undefined || new URL(baseUrl).hostname === 'api.openai.com';
+}
+
 /**
  * Who serves at an address: prices are theirs, not OpenAI's. Of an unknown address it is OpenAI's
  * API as far as anyone can tell; a price file names what differs.
