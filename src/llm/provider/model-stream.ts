@@ -68,18 +68,15 @@ export class ModelStream implements AsyncIterable<string> {
     if (!this.#ended) throw this.#toError(new Error('The stream ended before the answer did'));
   }
 
-  #see(event: WireEvent): void {
-    const { type, delta, usage, choices, response } = event;
-    if (type === 'message_delta') {
-      if (delta?.stop_reason) this.#ended = true;
-      if (typeof usage?.output_tokens === 'number') this.#isCounted = true;
-    } else if (type === 'response.completed' || type === 'response.incomplete') {
+  /** Some tell the usage so far with every event: the final one comes with the end, or after it. */
+  #see({ type, delta, usage, choices, response }: WireEvent): void {
+    if (type === 'response.completed' || type === 'response.incomplete') {
       this.#ended = true;
       this.#isCounted = Boolean(response?.usage);
-    } else if (type === undefined) {
-      if (choices?.[0]?.finish_reason) this.#ended = true;
-      if (usage) this.#isCounted = true;
+      return;
     }
+    if (delta?.stop_reason || choices?.[0]?.finish_reason) this.#ended = true;
+    if (this.#ended && usage) this.#isCounted = true;
   }
 }
 
@@ -89,7 +86,7 @@ type Events = AsyncIterable<unknown>;
 interface WireEvent {
   readonly type?: string;
   readonly delta?: { readonly stop_reason?: string | null };
-  readonly usage?: { readonly output_tokens?: number | null } | null;
+  readonly usage?: object | null;
   readonly choices?: ReadonlyArray<{ readonly finish_reason?: string | null }>;
   readonly response?: { readonly usage?: object | null };
 }

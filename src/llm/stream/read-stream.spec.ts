@@ -179,13 +179,33 @@ describe('readStream', () => {
     expect(state.pulled).toBe(5);
   });
 
-  it('lets a fault of the sink through, and leaves the provider', async () => {
+  it('does not take the usage so far, which some tell with every piece, for the final one', async () => {
+    const usage = { prompt_tokens: 7, completion_tokens: 1, total_tokens: 8 };
+    const { provider } = providerOf([
+      { ...chunk('1234'), usage },
+      { ...chunk('12345678'), usage },
+      new Error('lost'),
+    ]);
+    const { sink } = sinkOf();
+    const reading = readStream({ provider, request, sink, reader: never, signal: never });
+    // The input is exact; 12 bytes are 3 tokens of output.
+    await expect(reading).rejects.toMatchObject({
+      answer: {
+        usage: { input: 7, output: 3, faults: [expect.any(String), 'output is estimated'] },
+      },
+    });
+  });
+
+  it('leaves the provider when the sink fails, and tells what was received', async () => {
     const { provider, state } = providerOf([chunk('a'), chunk('b'), END]);
     const { sink } = sinkOf(() => {
       throw new TypeError('a bug');
     });
     const reading = readStream({ provider, request, sink, reader: never, signal: never });
-    await expect(reading).rejects.toThrow('a bug');
+    await expect(reading).rejects.toMatchObject({
+      reason: 'reader_left',
+      cause: { cause: new TypeError('a bug') },
+    });
     expect(state.left).toBe(true);
   });
 });

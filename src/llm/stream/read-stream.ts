@@ -47,13 +47,11 @@ export async function readStream(read: StreamRead): Promise<StreamedAnswer> {
       if (wait) await wait;
     }
   } catch (error) {
-    if (!begun || !(error instanceof ProviderError)) throw error;
-    throw await cut(read, stream.known, received, error);
+    if (!begun) throw error;
+    throw await cut(read, stream.known, received, toProviderError(error, provider));
   }
   if (received.incomplete) {
-    const { name } = provider;
-    const left = new ProviderError({ kind: 'cancelled', provider: name, cause: reader.reason });
-    throw await cut(read, stream.known, received, left);
+    throw await cut(read, stream.known, received, toProviderError(reader.reason, provider));
   }
   const { known } = stream;
   const { text, timing } = received;
@@ -61,6 +59,12 @@ export async function readStream(read: StreamRead): Promise<StreamedAnswer> {
   const { responseId = '', responseModel = request.model, finishReason, serviceTier } = known;
   const answer = { text, responseId, responseModel, finishReason, serviceTier, usage };
   return { answer, timing };
+}
+
+/** What is not the provider's failure is the reader's: nobody took the answer any more. */
+function toProviderError(error: unknown, { name }: ModelProvider): ProviderError {
+  if (error instanceof ProviderError) return error;
+  return new ProviderError({ kind: 'cancelled', provider: name, cause: error });
 }
 
 async function cut(
