@@ -171,6 +171,7 @@ export class LlmService implements OnApplicationShutdown {
     const cost = this.#costOf(facts, cut.answer);
     const entry = cutDraft(facts, durationMs, cut, cost);
     this.#note({ cost, entry });
+    currentRequestTelemetry()?.note({ cut_reason: cut.reason });
     if (!alsoWhenCut) return this.#bookFailure(entry);
     try {
       await this.ledger.bookWith(entry, (transaction) => alsoWhenCut(transaction, { cut, entry }));
