@@ -1,4 +1,4 @@
-export { answerOf, type Answer } from './answer.js';
+export { answerOf } from './answer.js';
 export { AnswerStream, deltaTextOf } from './answer-stream.js';
 export { currentSpan } from './current-span.js';
 export { observe } from './observe.js';
