@@ -53,6 +53,8 @@ async function demo(ratePerSecond: number, seconds: number | undefined): Promise
         PORT: String(port),
         ANTHROPIC_API_KEY: 'demo-key',
         ANTHROPIC_BASE_URL: provider.url,
+        OPENAI_API_KEY: 'demo-key',
+        OPENAI_BASE_URL: `${provider.url}/v1`,
       },
       url,
       log,

@@ -45,10 +45,9 @@ export class Service {
         : 'Ledger: PostgreSQL by DATABASE_URL',
     );
     this.#logger.log(telemetrySummary());
-    for (const { name, missingVariable } of this.app.get(ProviderRegistry).all) {
-      if (missingVariable === undefined) continue;
-      this.#logger.warn(`${name} is not configured: set ${missingVariable} to use its models`);
-    }
+    const missing = this.app.get(ProviderRegistry).all.map((one) => one.missingVariable);
+    if (missing.includes(undefined)) return;
+    this.#logger.warn(`No model provider is configured: set ${missing.join(' or ')}`);
   }
 
   /** Stops accepting, lets requests finish within the deadline, flushes, closes, exits 0. */

@@ -163,6 +163,7 @@ describe('POST /chat without a key', () => {
     expect((await service.get('/health')).body).toMatchObject({ anthropic_configured: false });
     expect((await service.get('/')).body.providers).toEqual([
       { name: 'anthropic', configured: false, set: 'ANTHROPIC_API_KEY' },
+      { name: 'openai', configured: false, set: 'OPENAI_API_KEY' },
     ]);
   });
 });

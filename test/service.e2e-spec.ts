@@ -16,7 +16,10 @@ describe('the service', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       name: 'spanledger',
-      providers: [{ name: 'anthropic', configured: true }],
+      providers: [
+        { name: 'anthropic', configured: true },
+        { name: 'openai', configured: false, set: 'OPENAI_API_KEY' },
+      ],
     });
     expect(Object.keys(body.endpoints as object)).toContain('POST /chat');
   });

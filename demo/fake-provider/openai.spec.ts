@@ -171,6 +171,11 @@ describe("the fake provider's responses, through the real SDK", () => {
     });
   });
 
+  it('counts the input without answering', async () => {
+    const counted = await client.responses.inputTokens.count({ model: MODEL, input: 'Hi' });
+    expect(counted.input_tokens).toBe(4);
+  });
+
   it('streams numbered events, the usage in the last', async () => {
     const { events } = await read('Hi');
     expect(events.map(({ type }) => type)).toEqual([

@@ -47,6 +47,12 @@ export function startTraffic({ baseUrl, ratePerSecond, seed = 1 }: TrafficOption
   };
 }
 
+/** The JSON answer, or the fields of a stream's last event; undefined of a stream that failed. */
+function answerOf(text: string): Record<string, unknown> | undefined {
+  const json = text.startsWith('event:') ? /event: done\ndata: (.*)/.exec(text)?.[1] : text;
+  return json === undefined ? undefined : (JSON.parse(json) as Record<string, unknown>);
+}
+
 async function send(baseUrl: string, step: Step, stats: TrafficStats): Promise<void> {
   stats.requests += 1;
   try {
@@ -56,8 +62,8 @@ async function send(baseUrl: string, step: Step, stats: TrafficStats): Promise<v
       body: JSON.stringify(step.body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const body = (await response.json()) as Record<string, unknown>;
-    if (response.ok) stats.answered(body);
+    const body = answerOf(await response.text());
+    if (response.ok && body) stats.answered(body);
     else if (step.refused && response.status === 422) stats.refused += 1;
     else stats.errors += 1;
   } catch {

@@ -38,6 +38,7 @@ export function stepOf(seed: number, n: number): Step {
       user_id,
       tags: ['demo'],
       metadata: { n },
+      stream: random.next() < 0.4,
     };
     return { path: '/chat', body, refused: false };
   }

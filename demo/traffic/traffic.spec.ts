@@ -65,11 +65,11 @@ describe('startTraffic', () => {
       let text = '';
       request.on('data', (chunk) => (text += chunk));
       request.on('end', () => {
-        const { message } = JSON.parse(text) as { message?: string };
+        const { message, stream } = JSON.parse(text) as { message?: string; stream?: boolean };
         const status = message === '' ? 422 : ++n % 5 === 0 ? 500 : 200;
-        response
-          .writeHead(status)
-          .end(JSON.stringify({ cost_usd: '0.1', input_tokens: 1, output_tokens: 1 }));
+        const answer = JSON.stringify({ cost_usd: '0.1', input_tokens: 1, output_tokens: 1 });
+        const events = `event: message\ndata: {"delta":"Hi"}\n\nevent: done\ndata: ${answer}\n\n`;
+        response.writeHead(status).end(stream && status === 200 ? events : answer);
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -9,6 +9,7 @@ export class AppConfig {
   readonly http!: HttpConfig;
   readonly database!: DatabaseConfig;
   readonly anthropic!: AnthropicConfig;
+  readonly openai!: OpenAiConfig;
   readonly llm!: LlmConfig;
   /** Prefix of the HTTP metrics (`fastapi_requests_total`). */
   readonly metricsPrefix!: string;
@@ -50,6 +51,17 @@ export interface AnthropicConfig {
   readonly baseUrl?: string;
 }
 
+export interface OpenAiConfig {
+  /** Without it its models are answered 503. */
+  readonly apiKey?: string;
+  /** Of any API of the same shape, `/v1` included where it has one. */
+  readonly baseUrl?: string;
+  /** Which of OpenAI's two APIs is spoken; undefined: responses at OpenAI, else chat completions. */
+  readonly api?: OpenAiApi;
+}
+
+export type OpenAiApi = 'responses' | 'chat_completions';
+
 export interface LlmConfig {
   readonly defaultModel: string;
   readonly smallModel: string;
@@ -57,6 +69,8 @@ export interface LlmConfig {
   readonly timeoutMs: number;
   /** Retries after 408, 409, 429, 5xx and lost connections. */
   readonly maxRetries: number;
+  /** Whether a stream that its reader left is read to its end, to book what it really cost. */
+  readonly drainStreams: boolean;
 }
 
 function deepFreeze(value: object): void {

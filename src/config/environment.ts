@@ -24,6 +24,11 @@ const workers = z.union(
   { error: 'must be a whole number from 1 to 64, or auto' },
 );
 
+const flag = z
+  .string()
+  .regex(/^(true|false)$/, 'must be true or false')
+  .transform((value) => value === 'true');
+
 const text = z.string().trim().min(1);
 const modelId = z
   .string()
@@ -53,10 +58,14 @@ export const environmentSchema = z
     DATA_DIR: withDefault(text, './data'),
     ANTHROPIC_API_KEY: optional(text),
     ANTHROPIC_BASE_URL: optional(url('http:', 'https:')),
+    OPENAI_API_KEY: optional(text),
+    OPENAI_BASE_URL: optional(url('http:', 'https:')),
+    OPENAI_API: optional(z.enum(['responses', 'chat_completions'])),
     DEFAULT_MODEL: withDefault(modelId, 'claude-sonnet-5'),
     SMALL_MODEL: withDefault(modelId, 'claude-haiku-4-5'),
     LLM_TIMEOUT_MS: withDefault(integer(100, 600_000), 60_000),
     LLM_MAX_RETRIES: withDefault(integer(0, 10), 2),
+    LLM_DRAIN_STREAMS: withDefault(flag, false),
     PRICES_FILE: optional(text),
     METRICS_PREFIX: withDefault(
       z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus name, e.g. fastapi'),

@@ -4,6 +4,8 @@ export {
   type DatabaseConfig,
   type HttpConfig,
   type LlmConfig,
+  type OpenAiApi,
+  type OpenAiConfig,
 } from './app-config.js';
 export { ConfigModule } from './config.module.js';
 export { ConfigError, loadConfig } from './load-config.js';

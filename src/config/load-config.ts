@@ -29,11 +29,13 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     http: { host: env.HOST, port: env.PORT, bodyLimit: env.BODY_LIMIT_BYTES },
     database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
     anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+    openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, api: env.OPENAI_API },
     llm: {
       defaultModel: env.DEFAULT_MODEL,
       smallModel: env.SMALL_MODEL,
       timeoutMs: env.LLM_TIMEOUT_MS,
       maxRetries: env.LLM_MAX_RETRIES,
+      drainStreams: env.LLM_DRAIN_STREAMS,
     },
     metricsPrefix: env.METRICS_PREFIX,
     serviceName: env.OTEL_SERVICE_NAME,

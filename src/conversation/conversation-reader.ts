@@ -51,7 +51,8 @@ export class ConversationReader {
       );
     if (!head) throw notFound('There is no conversation with this id.');
     const turns: TurnRow[] = await this.dataSource.query(
-      `SELECT turn.turn_number, turn.user_message, turn.assistant_message, turn.created_at,
+      `SELECT turn.turn_number, turn.user_message, turn.assistant_message, turn.cut_reason,
+              turn.created_at,
               coalesce(entry.response_model, entry.request_model) AS model,
               entry.cost_total, entry.cost_status, entry.response_id, entry.trace_id,
               entry.input_tokens + entry.cache_read_tokens + entry.cache_write_5m_tokens
@@ -89,6 +90,7 @@ interface TurnRow {
   readonly turn_number: number;
   readonly user_message: string;
   readonly assistant_message: string;
+  readonly cut_reason: string | null;
   readonly created_at: Date;
   readonly model: string;
   readonly cost_total: string | null;
@@ -115,6 +117,7 @@ function turnAnswer(row: TurnRow): ConversationDetail['turns'][number] {
     turn: row.turn_number,
     user_message: row.user_message,
     assistant_message: row.assistant_message,
+    cut_reason: row.cut_reason,
     model: row.model,
     cost: number,
     cost_usd: usd,

@@ -15,6 +15,8 @@ export interface NewTurn {
   readonly turnNumber: number;
   readonly userMessage: string;
   readonly assistantMessage: string;
+  /** Why the answer is not whole. */
+  readonly cutReason?: string;
   readonly bookingKey: string;
   readonly userId?: string;
   readonly system?: string;
@@ -62,8 +64,8 @@ export class ConversationStore {
     await transaction.query(
       `WITH turn AS (
          INSERT INTO conversation_turn
-           (conversation_id, turn_number, user_message, assistant_message, booking_key)
-         VALUES ($1, $2, $3, $4, $5)
+           (conversation_id, turn_number, user_message, assistant_message, booking_key, cut_reason)
+         VALUES ($1, $2, $3, $4, $5, $8)
        )
        INSERT INTO conversation (id, turn_count, user_id, system) VALUES ($1, $2, $6, $7)
        ON CONFLICT (id) DO UPDATE
@@ -78,6 +80,7 @@ export class ConversationStore {
         turn.bookingKey,
         turn.userId ?? null,
         turn.system ?? null,
+        turn.cutReason ?? null,
       ],
     );
   }

@@ -15,6 +15,10 @@ export class ConversationTurnEntity {
   @Column('text', { name: 'assistant_message' })
   assistantMessage!: string;
 
+  /** Why the answer is not whole, of a stream that was cut: `reader_left` … */
+  @Column('text', { name: 'cut_reason', nullable: true })
+  cutReason!: string | null;
+
   /** The turn's entry in the ledger. */
   @Column('text', { name: 'booking_key' })
   bookingKey!: string;

@@ -12,8 +12,8 @@ import {
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
-import { ClientSignal, IdempotencyService, sendAnswer } from '../http/index.js';
+import { ApiAnswer, ApiIdempotent, ApiStreamable } from '../http/openapi.js';
+import { ClientSignal, IdempotencyService, answerRequest, wantsEvents } from '../http/index.js';
 import { ConversationReader } from './conversation-reader.js';
 import {
   conversationAnswer,
@@ -22,7 +22,6 @@ import {
   conversationParams,
   conversationRequest,
   pageQuery,
-  type ConversationAnswer,
   type ConversationDetail,
   type ConversationList,
   type ConversationRequest,
@@ -45,18 +44,19 @@ export class ConversationController {
   })
   @HttpCode(200)
   @ApiIdempotent()
-  @ApiAnswer(200, conversationAnswer)
+  @ApiStreamable(conversationAnswer)
   async converse(
-    @Body({ schema: conversationRequest }) body: ConversationRequest,
+    @Body({ schema: conversationRequest }) { stream, ...body }: ConversationRequest,
     @Headers('idempotency-key') key: string | undefined,
     @ClientSignal() signal: AbortSignal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ConversationAnswer | string> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const request = { route: 'POST /conversation', key, body, signal };
-    const result = await this.idempotency.run(request, (slot) =>
-      this.conversations.converse(body, signal, slot),
+    await answerRequest(reply, wantsEvents(stream, reply.request), (sink) =>
+      this.idempotency.run(request, (slot) =>
+        this.conversations.converse(body, { signal, sink }, slot),
+      ),
     );
-    return sendAnswer(result, reply);
   }
 
   @Get()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, modelId, money, promptText } from '../http/fields.js';
+import { identifier, modelId, money, promptText, providerName, stream } from '../http/fields.js';
 import { callFields } from '../llm/index.js';
 import { totalsFields } from '../ledger/index.js';
 
@@ -8,8 +8,10 @@ export const conversationRequest = z
     conversation_id: identifier.optional().describe('Made when absent'),
     message: promptText,
     model: modelId.optional().describe('Default: DEFAULT_MODEL'),
+    provider: providerName.optional().describe("Default: the one that the model's name tells"),
     user_id: identifier.optional(),
     system: promptText.optional().describe('System prompt, from this turn on'),
+    stream: stream.optional().describe('Answer as Server-Sent Events'),
   })
   .meta({ id: 'ConversationRequest' });
 
@@ -71,6 +73,10 @@ export const conversationDetail = z
         turn: z.int(),
         user_message: z.string(),
         assistant_message: z.string(),
+        cut_reason: z
+          .string()
+          .nullable()
+          .describe('Why the answer is not whole: its stream was cut; null of whole answers'),
         model: z.string(),
         cost: money.number,
         cost_usd: money.exact,

@@ -17,10 +17,12 @@ import {
   ProviderRegistry,
   callAnswer,
   type AnsweredCall,
+  type CallOptions,
+  type CutCall,
   type ModelRequest,
 } from '../llm/index.js';
 import { Observe } from '../nest/index.js';
-import { ConversationStore, type OpenConversation } from './conversation-store.js';
+import { ConversationStore, type NewTurn, type OpenConversation } from './conversation-store.js';
 import type { ConversationAnswer, ConversationRequest } from './conversation.schema.js';
 import { BYTES_PER_TOKEN, trimHistory } from './history.js';
 
@@ -29,11 +31,14 @@ const MAX_TOKENS = 1024;
 /** Taken for models whose window the catalogue does not know: what all current ones have. */
 const SMALLEST_WINDOW = 128_000;
 
+/** What is said, in whichever form it is answered. */
+type Message = Omit<ConversationRequest, 'stream'>;
+
 /** A turn on its way: everything that its commit needs. */
 interface Turn {
   readonly id: string;
   readonly number: number;
-  readonly body: ConversationRequest;
+  readonly body: Message;
   /** Oldest turns that the model was not told. */
   readonly dropped: number;
   readonly lease: Lease;
@@ -58,20 +63,21 @@ export class ConversationService {
    * nothing behind but its entry in the ledger.
    */
   async converse(
-    body: ConversationRequest,
-    signal: AbortSignal,
+    body: Message,
+    options: CallOptions,
     slot: AnswerSlot | undefined,
   ): Promise<ConversationAnswer> {
     const model = body.model ?? this.config.llm.defaultModel;
-    const provider = this.providers.configured().name;
+    const chosen = this.providers.choose({ model, provider: body.provider });
     const id = body.conversation_id ?? `conv_${randomUUID()}`;
     currentRequestTelemetry()?.note({ conversation_id: id });
 
-    return this.leases.hold(leaseName(id), signal, async (lease) => {
+    return this.leases.hold(leaseName(id), options.signal, async (lease) => {
       const open = await this.store.open(id, body.user_id);
       const number = open.turnCount + 1;
       const system = body.system ?? open.system ?? undefined;
-      const window = this.prices.contextWindow(provider, model) ?? SMALLEST_WINDOW;
+      const { servedBy } = chosen.provider;
+      const window = this.prices.contextWindow(servedBy, chosen.model) ?? SMALLEST_WINDOW;
       const turns = await this.store.recentTurns(id, Math.floor(window * BYTES_PER_TOKEN));
       const { message } = body;
       const history = trimHistory({ turns, message, system, window, maxTokens: MAX_TOKENS });
@@ -80,9 +86,15 @@ export class ConversationService {
 
       return withConversation({ id, turn: number, userId: userOf(body, open) }, () =>
         this.takeTurn(
-          { model, messages: history.messages, system, maxTokens: MAX_TOKENS },
+          {
+            model,
+            provider: body.provider,
+            messages: history.messages,
+            system,
+            maxTokens: MAX_TOKENS,
+          },
           turn,
-          signal,
+          options,
         ),
       );
     });
@@ -99,9 +111,11 @@ export class ConversationService {
   protected takeTurn(
     request: ModelRequest,
     turn: Turn,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<ConversationAnswer> {
-    return this.llm.callWith(request, { signal }, (transaction, call) =>
+    const alsoWhenCut = (transaction: EntityManager, call: CutCall) =>
+      this.#keepCut(transaction, turn, call);
+    return this.llm.callWith(request, { ...options, alsoWhenCut }, (transaction, call) =>
       this.#commit(transaction, turn, call),
     );
   }
@@ -109,18 +123,13 @@ export class ConversationService {
   /** The turn, its number and its answer are committed together with the entry, or not at all. */
   async #commit(
     transaction: EntityManager,
-    { id, number, body, dropped, lease, slot }: Turn,
+    turn: Turn,
     call: AnsweredCall,
   ): Promise<ConversationAnswer> {
-    await lease.releaseIn(transaction);
-    await this.store.addTurn(transaction, {
-      conversationId: id,
-      turnNumber: number,
-      userMessage: body.message,
+    const { id, number, dropped, slot } = turn;
+    await this.#addTurn(transaction, turn, {
       assistantMessage: call.answer.text,
       bookingKey: bookingKey(call.entry),
-      userId: body.user_id,
-      system: body.system,
     });
     const totals = await readTotals(transaction, { conversationId: id });
     const { usd, number: total } = moneyPair(totals.cost);
@@ -135,6 +144,33 @@ export class ConversationService {
     };
     await slot?.store(transaction, answer);
     return answer;
+  }
+
+  /** What the reader has seen of a cut answer was said; a turn of nothing was not. */
+  async #keepCut(transaction: EntityManager, turn: Turn, { cut, entry }: CutCall): Promise<void> {
+    const { reason: cutReason, answer } = cut;
+    if (answer.text === '') return;
+    await this.#addTurn(transaction, turn, {
+      assistantMessage: answer.text,
+      cutReason,
+      bookingKey: bookingKey(entry),
+    });
+  }
+
+  async #addTurn(
+    transaction: EntityManager,
+    { id, number, body, lease }: Turn,
+    said: Pick<NewTurn, 'assistantMessage' | 'bookingKey' | 'cutReason'>,
+  ): Promise<void> {
+    await lease.releaseIn(transaction);
+    await this.store.addTurn(transaction, {
+      ...said,
+      conversationId: id,
+      turnNumber: number,
+      userMessage: body.message,
+      userId: body.user_id,
+      system: body.system,
+    });
   }
 }
 

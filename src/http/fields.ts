@@ -15,6 +15,12 @@ export const modelId = z
   .string()
   .regex(/^[A-Za-z0-9][\w.:@/-]{0,127}$/, 'Must be a model id such as claude-sonnet-5');
 
+/** A provider of models, by its name here. */
+export const providerName = z.string().regex(/^[a-z][\w.-]{0,31}$/, 'Must be a provider: GET /');
+
+/** Whether the answer is to come as events; without it, `Accept` decides. */
+export const stream = z.boolean();
+
 /** About 50,000 tokens: enough for a long document, below what any model refuses. */
 export const promptText = z
   .string()

@@ -18,6 +18,8 @@ export interface RequestFacts {
   readonly model?: string;
   /** USD, exact decimal. */
   readonly cost?: string;
+  /** Why a stream is not whole; the line is written before it when the reader has left. */
+  readonly cut_reason?: string;
 }
 
 declare module 'fastify' {

@@ -38,6 +38,8 @@ export interface EntryDraft {
   readonly durationMs: number;
   /** From the call's start to the first text of its stream; absent of calls that do not stream. */
   readonly timeToFirstChunkMs?: number;
+  /** Between two pieces of text of its stream, on average; for metrics, not stored. */
+  readonly timePerChunkMs?: number;
 }
 
 /**

@@ -46,6 +46,7 @@ const COLUMNS: ReadonlyArray<readonly [string, string, (draft: EntryDraft) => un
   ['span_id', 'text', (d) => d.spanId],
   ['started_at', 'timestamptz', (d) => d.startedAt],
   ['duration_ms', 'double precision', (d) => d.durationMs],
+  ['time_to_first_chunk_ms', 'double precision', (d) => d.timeToFirstChunkMs],
 ];
 
 /** What the price of a call depends on beside the buckets; most calls have none of it. */

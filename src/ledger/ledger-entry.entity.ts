@@ -161,6 +161,10 @@ export class LedgerEntryEntity {
   @Column('double precision', { name: 'duration_ms' })
   durationMs!: number;
 
+  /** To the first text of a stream, milliseconds. */
+  @Column('double precision', { name: 'time_to_first_chunk_ms', nullable: true })
+  timeToFirstChunkMs!: number | null;
+
   @Column('timestamptz', { name: 'booked_at', default: () => 'now()' })
   bookedAt!: Date;
 }

@@ -2,8 +2,9 @@ import type { Cost } from '../genai/pricing/index.js';
 import type { Scope } from '../genai/scope/index.js';
 import type { TokenUsage } from '../genai/usage/index.js';
 import { entryScope, type EntryDraft } from '../ledger/index.js';
-import type { ModelAnswer } from './provider/model-provider.js';
 import type { ProviderError } from './provider/provider-error.js';
+import type { StreamedAnswer } from './stream/read-stream.js';
+import type { StreamCut } from './stream/stream-cut.js';
 
 /** What is known of a call before its answer. */
 export interface CallFacts {
@@ -39,7 +40,7 @@ const NOTHING = {
 export function answeredDraft(
   facts: CallFacts,
   durationMs: number,
-  answer: ModelAnswer,
+  { answer, timing }: StreamedAnswer,
   cost: Cost,
 ): EntryDraft {
   return {
@@ -51,6 +52,27 @@ export function answeredDraft(
     finishReason: answer.finishReason,
     usage: answer.usage,
     cost,
+    ...timing,
+  };
+}
+
+/** A stream that was cut: what was received was answered, and is billed. */
+export function cutDraft(
+  facts: CallFacts,
+  durationMs: number,
+  { reason, answer, timing, cause }: StreamCut,
+  cost: Cost,
+): EntryDraft {
+  return {
+    ...common(facts, durationMs),
+    status: reason === 'reader_left' ? 'cancelled' : 'error',
+    errorType: reason === 'reader_left' ? reason : cause.errorType,
+    responseModel: answer.responseModel,
+    responseId: answer.responseId,
+    serviceTier: answer.serviceTier,
+    usage: answer.usage,
+    cost,
+    ...timing,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The reason of a signal whose time is up. */
 export class DeadlineError extends Error {
-  override readonly name = 'DeadlineError';
+  /** The platform's own name for it, which tells a deadline from work given up on purpose. */
+  override readonly name = 'TimeoutError';
 
   constructor(milliseconds: number) {
     super(`Not done within ${milliseconds} ms`);

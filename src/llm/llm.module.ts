@@ -6,6 +6,7 @@ import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatService } from './chat/chat.service.js';
 import { LlmService } from './llm.service.js';
+import { OpenAiProvider } from './openai/openai.provider.js';
 import { HttpClient } from './provider/http-client.js';
 import { withPatience } from './provider/patience.js';
 import { MODEL_PROVIDERS, ProviderRegistry } from './provider/registry.js';
@@ -13,9 +14,12 @@ import { MODEL_PROVIDERS, ProviderRegistry } from './provider/registry.js';
 const providers: Provider = {
   provide: MODEL_PROVIDERS,
   inject: [AppConfig, HttpClient],
-  useFactory: ({ anthropic, llm, tracing }: AppConfig, http: HttpClient) => {
+  useFactory: ({ anthropic, openai, llm, tracing }: AppConfig, http: HttpClient) => {
     const shared = { ...llm, tracing, fetch: withPatience(http.fetch) };
-    return [new AnthropicProvider({ ...shared, ...anthropic })];
+    return [
+      new AnthropicProvider({ ...shared, ...anthropic }),
+      new OpenAiProvider({ ...shared, ...openai }),
+    ];
   },
 };
 

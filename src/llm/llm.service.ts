@@ -1,24 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { context, trace } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
 import { PriceBook, formatUsd, type Cost } from '../genai/pricing/index.js';
 import { currentScope } from '../genai/scope/index.js';
 import { claimInference } from '../genai/spans/index.js';
-import { currentRequestTelemetry, invalidRequest } from '../http/index.js';
+import { ClientGoneError, currentRequestTelemetry, invalidRequest } from '../http/index.js';
 import { LedgerService, type EntryDraft } from '../ledger/index.js';
 import { withDeadline } from './deadline.js';
-import { answeredDraft, failedDraft, type CallFacts } from './call-drafts.js';
-import type { ModelAnswer, ModelProvider, ModelRequest } from './provider/model-provider.js';
+import { answeredDraft, cutDraft, failedDraft, type CallFacts } from './call-drafts.js';
+import type { ModelAnswer, ModelRequest } from './provider/model-provider.js';
 import { ProviderError, problemOf } from './provider/provider-error.js';
-import { ProviderRegistry } from './provider/registry.js';
+import { ProviderRegistry, type Choice } from './provider/registry.js';
+import type { AnswerSink } from './stream/answer-sink.js';
+import { readStream, type StreamedAnswer } from './stream/read-stream.js';
+import { StreamCut, type PartialAnswer } from './stream/stream-cut.js';
 
 export interface CallOptions {
   /** Cancels the provider's work when it aborts. */
   readonly signal: AbortSignal;
   /** The workflow step that this call is. */
   readonly step?: string;
+  /** Gets the answer's text while it comes. */
+  readonly sink?: AnswerSink;
+  /** What belongs to the entry of a stream that was cut, and is committed with it. */
+  readonly alsoWhenCut?: (transaction: EntityManager, call: CutCall) => Promise<void>;
+}
+
+/** A stream that was cut, and its entry, which is being committed. */
+export interface CutCall {
+  readonly cut: StreamCut;
+  readonly entry: EntryDraft;
 }
 
 /** A call that was answered and priced; its entry is being committed. */
@@ -36,8 +49,10 @@ export type CommitWith<T> = (transaction: EntityManager, call: AnsweredCall) => 
  * is booked too, with what is known of its cost.
  */
 @Injectable()
-export class LlmService {
+export class LlmService implements OnApplicationShutdown {
   readonly #logger = new Logger('LLM');
+  readonly #inHand = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly config: AppConfig,
@@ -46,9 +61,9 @@ export class LlmService {
     private readonly ledger: LedgerService,
   ) {}
 
-  /** @throws {Problem} 503 naming the variable to set, when no provider has a key */
-  requireProvider(): void {
-    this.providers.configured();
+  /** @throws {Problem} 503 naming the variable to set, when a model's provider has no key */
+  requireProviders(...models: readonly string[]): void {
+    for (const model of models) this.providers.choose({ model });
   }
 
   /**
@@ -57,7 +72,7 @@ export class LlmService {
    * @throws {Problem} in the caller's terms: 422, 429, 502, 503, 504 (see `provider-error.ts`)
    */
   async call(request: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
-    const call = await this.#complete(request, options);
+    const call = await this.#track(this.#complete(request, options));
     await this.ledger.book(call.entry);
     this.#note(call);
     return call;
@@ -65,7 +80,7 @@ export class LlmService {
 
   /** The same, with more to commit in the same transaction; gives what `also` returns. */
   async callWith<T>(request: ModelRequest, options: CallOptions, also: CommitWith<T>): Promise<T> {
-    const call = await this.#complete(request, options);
+    const call = await this.#track(this.#complete(request, options));
     try {
       const result = await this.ledger.bookWith(call.entry, (tx) => also(tx, call));
       this.#note(call);
@@ -77,43 +92,93 @@ export class LlmService {
     }
   }
 
-  async #complete(request: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
-    const provider = this.providers.configured();
-    const unsupported = provider.unsupported(request);
+  /** Nobody waits any more for calls whose client has left, but they are still to be booked. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#closing.abort(new ClientGoneError());
+    await Promise.allSettled(this.#inHand);
+  }
+
+  async #track<T>(call: Promise<T>): Promise<T> {
+    this.#inHand.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#inHand.delete(call);
+    }
+  }
+
+  async #complete(asked: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
+    const choice = this.providers.choose(asked);
+    const request = { ...asked, model: choice.model };
+    const unsupported = choice.provider.unsupported(request);
     if (unsupported.length > 0) throw invalidRequest(unsupported);
 
-    const facts = startFacts(provider, request, options.step);
+    const facts = startFacts(choice, options.step);
     const begun = performance.now();
     try {
-      const answer = await this.#ask(provider, request, options.signal, facts);
+      const answered = await this.#ask(choice, request, options, facts);
       const durationMs = performance.now() - begun;
-      const cost = this.prices.cost({
-        provider: provider.name,
-        model: answer.responseModel,
-        usage: answer.usage,
-        at: facts.startedAt,
-        serviceTier: answer.serviceTier,
-      });
-      return { answer, cost, entry: answeredDraft(facts, durationMs, answer, cost) };
+      const { answer } = answered;
+      const cost = this.#costOf(facts, answer);
+      return { answer, cost, entry: answeredDraft(facts, durationMs, answered, cost) };
     } catch (error) {
+      const durationMs = performance.now() - begun;
+      if (error instanceof StreamCut) {
+        await this.#bookCut(error, facts, durationMs, options);
+        throw problemOf(error.cause).with({ cut_reason: error.reason });
+      }
       if (!(error instanceof ProviderError)) throw error;
-      await this.#bookFailure(failedDraft(facts, performance.now() - begun, error));
+      await this.#bookFailure(failedDraft(facts, durationMs, error));
       throw problemOf(error);
     }
   }
 
-  /** The SDK's span of this call tells its ids through the claim: the entry carries them. */
+  /** The call's span tells its ids through the claim: the entry carries them. */
   #ask(
-    provider: ModelProvider,
+    { provider }: Choice,
     request: ModelRequest,
-    signal: AbortSignal,
+    { signal: reader, sink }: CallOptions,
     facts: CallFacts,
-  ): Promise<ModelAnswer> {
-    return withDeadline(signal, this.config.llm.timeoutMs, (limited) =>
-      context.with(claimInference(context.active(), facts.span), () =>
-        provider.complete(request, limited),
+  ): Promise<StreamedAnswer> {
+    const { timeoutMs, drainStreams } = this.config.llm;
+    // A drained stream goes on without its reader, as long as the service does.
+    const outer = sink && drainStreams ? this.#closing.signal : reader;
+    return withDeadline(outer, timeoutMs, (signal) =>
+      context.with(claimInference(context.active(), facts.span), async () =>
+        sink
+          ? readStream({ provider, request, sink, reader, signal })
+          : { answer: await provider.complete(request, signal) },
       ),
     );
+  }
+
+  #costOf(facts: CallFacts, answer: PartialAnswer): Cost {
+    return this.prices.cost({
+      provider: facts.provider,
+      model: answer.responseModel ?? facts.requestModel,
+      usage: answer.usage,
+      at: facts.startedAt,
+      serviceTier: answer.serviceTier,
+    });
+  }
+
+  async #bookCut(
+    cut: StreamCut,
+    facts: CallFacts,
+    durationMs: number,
+    { alsoWhenCut }: CallOptions,
+  ): Promise<void> {
+    const cost = this.#costOf(facts, cut.answer);
+    const entry = cutDraft(facts, durationMs, cut, cost);
+    this.#note({ cost, entry });
+    currentRequestTelemetry()?.note({ cut_reason: cut.reason });
+    if (!alsoWhenCut) return this.#bookFailure(entry);
+    try {
+      await this.ledger.bookWith(entry, (transaction) => alsoWhenCut(transaction, { cut, entry }));
+    } catch (error) {
+      this.#logger.error(`What belongs to a cut call was not stored: ${String(error)}`);
+      await this.#bookFailure(entry);
+    }
   }
 
   /** The caller hears of the provider's failure; one of the ledger must not hide it. */
@@ -123,7 +188,7 @@ export class LlmService {
     });
   }
 
-  #note({ cost, entry }: AnsweredCall): void {
+  #note({ cost, entry }: Pick<AnsweredCall, 'cost' | 'entry'>): void {
     currentRequestTelemetry()?.note({
       model: entry.responseModel ?? entry.requestModel,
       ...(cost.total !== null && { cost: formatUsd(cost.total) }),
@@ -131,12 +196,12 @@ export class LlmService {
   }
 }
 
-function startFacts(provider: ModelProvider, request: ModelRequest, step?: string): CallFacts {
+function startFacts({ provider, model }: Choice, step?: string): CallFacts {
   const parent = trace.getSpanContext(context.active());
   return {
     callId: randomUUID(),
-    provider: provider.name,
-    requestModel: request.model,
+    provider: provider.servedBy,
+    requestModel: model,
     scope: currentScope(),
     step,
     span: { traceId: parent?.traceId, spanId: parent?.spanId },

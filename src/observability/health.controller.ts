@@ -29,6 +29,7 @@ export class HealthController {
     return {
       status: database && !draining ? 'ok' : 'degraded',
       anthropic_configured: this.providers.isConfigured('anthropic'),
+      openai_configured: this.providers.isConfigured('openai'),
       database: { kind: this.database.kind, reachable: database },
       draining,
       version: VERSION,

@@ -43,7 +43,8 @@ export class WorkflowService {
     slot: AnswerSlot | undefined,
   ): Promise<WorkflowAnswer> {
     // A missing key is told before anything is written.
-    this.llm.requireProvider();
+    const { defaultModel, smallModel } = this.config.llm;
+    this.llm.requireProviders(defaultModel, smallModel);
 
     const id = `workflow_${randomUUID()}`;
     const telemetry = currentRequestTelemetry();

@@ -34,6 +34,7 @@ export class TestService extends HttpClient {
       PORT: '0',
       ANTHROPIC_API_KEY: 'test-key',
       ANTHROPIC_BASE_URL: provider.url,
+      OPENAI_BASE_URL: `${provider.url}/v1`,
       LLM_MAX_RETRIES: '0',
       ...database.env,
       ...env,

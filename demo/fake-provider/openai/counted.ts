@@ -13,12 +13,19 @@ export interface Counted {
   readonly reasoning: number;
 }
 
-export function count({ said }: Prompt, composed: Composed, cache: PrefixCache): Counted {
-  const text = said.map((one) => one.text).join('\n');
+export function count(prompt: Prompt, composed: Composed, cache: PrefixCache): Counted {
   return {
-    input: countTokens(text) + said.length * TOKENS_PER_MESSAGE,
-    cached: cache.read(text),
+    input: countInput(prompt),
+    cached: cache.read(textOf(prompt)),
     output: composed.tokens + composed.thoughts,
     reasoning: composed.thoughts,
   };
+}
+
+export function countInput(prompt: Prompt): number {
+  return countTokens(textOf(prompt)) + prompt.said.length * TOKENS_PER_MESSAGE;
+}
+
+function textOf({ said }: Prompt): string {
+  return said.map(({ text }) => text).join('\n');
 }

@@ -6,7 +6,7 @@ import { Random } from '../random.ts';
 import { frame } from '../sse.ts';
 import { chatCompletion, chatStream } from './chat-completion.ts';
 import { checkChat, checkHeaders, checkResponses } from './check.ts';
-import { count } from './counted.ts';
+import { count, countInput } from './counted.ts';
 import { errorBody, refusal } from './errors.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { chatPrompt, responsesPrompt } from './prompt.ts';
@@ -26,7 +26,7 @@ export class OpenAiApi implements Api {
 
   /** Whether the path is one of OpenAI's, under whatever prefix a compatible server has it. */
   static serves(path: string): boolean {
-    return /\/(chat\/completions|responses)$/.test(path);
+    return /\/(chat\/completions|responses|responses\/input_tokens)$/.test(path);
   }
 
   answer(request: ApiRequest, behaviour: Behaviour): ApiAnswer {
@@ -37,6 +37,11 @@ export class OpenAiApi implements Api {
     const id = { 'x-request-id': `req_${random.hex.slice(40, 64)}` };
     if (refused) {
       return { status: refused.status, headers: id, json: JSON.stringify(errorBody(refused)) };
+    }
+    if (path.endsWith('/input_tokens')) {
+      const input_tokens = countInput(responsesPrompt(body as ResponsesRequest));
+      const json = JSON.stringify({ object: 'response.input_tokens', input_tokens });
+      return { status: 200, headers: id, json };
     }
     const given = isChat
       ? this.#chat(body as ChatRequest, behaviour, random)

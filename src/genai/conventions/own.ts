@@ -13,6 +13,9 @@ export const Own = {
   /** See {@link CostStatusValue}. */
   costStatus: 'spanledger.cost.status',
 
+  /** Of a stream: output tokens by the seconds from its first chunk to its end. */
+  outputTokensPerSecond: 'spanledger.output_tokens_per_second',
+
   /** The work was given up on purpose: aborted, left early, unsubscribed. */
   cancelled: 'spanledger.cancelled',
 

@@ -11,6 +11,11 @@ export interface ObserveOptions {
   readonly name?: string;
   /** Decides the span's name, its OpenTelemetry kind and operation. @default 'chain' */
   readonly kind?: SpanKindName;
+  /**
+   * Of kind `llm`: who answers, as `gen_ai.provider.name` has it.
+   * @default what the model's name tells
+   */
+  readonly provider?: string;
   readonly tags?: readonly string[];
   /** Written as `metadata.<key>`, as text; `category` also as `user.category`. */
   readonly metadata?: Readonly<Record<string, unknown>>;

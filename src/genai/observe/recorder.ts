@@ -49,12 +49,12 @@ export class Recorder {
 
   /** @param requestModel - the model that was asked for, if it is known */
   writeTo(span: Span, requestModel: string | undefined): void {
-    const { captureOutput = false } = this.#shape;
+    const { captureOutput = false, provider } = this.#shape;
     if (this.#stream) {
       const answer = this.#stream.answer;
       const model = requestModel ?? answer.model;
       if (model !== undefined) span.updateName(chatSpanName(model));
-      writeAnswer(span, answer, captureOutput);
+      writeAnswer(span, answer, { provider, withContent: captureOutput });
       if (this.#secondsToFirst !== undefined) {
         span.setAttribute(GenAi.responseTimeToFirstChunk, this.#secondsToFirst);
       }

@@ -13,7 +13,7 @@ import { parameterNames } from './parameter-names.js';
 /** How the span of a call begins, and what is recorded of the call. */
 export interface SpanShape extends Pick<
   ObserveOptions,
-  'scope' | 'pricing' | 'captureInput' | 'captureOutput' | 'captureArgs'
+  'provider' | 'scope' | 'pricing' | 'captureInput' | 'captureOutput' | 'captureArgs'
 > {
   readonly name: string;
   /** What is observed, by its own name. */
@@ -46,6 +46,7 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
   if (operation) attributes[GenAi.operationName] = operation;
   const nameAttribute = NAME_ATTRIBUTE[kind];
   if (nameAttribute) attributes[nameAttribute] = name;
+  if (options.provider) attributes[GenAi.providerName] = options.provider;
   if (options.tags) attributes[Own.tags] = [...options.tags];
   for (const [key, value] of Object.entries(options.metadata ?? {})) {
     if (value === undefined) continue;
@@ -53,12 +54,13 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
     attributes[metadataAttribute(key)] = text;
     if (key === 'category') attributes[Own.userCategory] = text;
   }
-  const { scope, pricing, captureInput, captureOutput, captureArgs } = options;
+  const { provider, scope, pricing, captureInput, captureOutput, captureArgs } = options;
   return {
     name: operation ? `${operation} ${name}` : name,
     workName: name,
     kind,
     options: { kind: kind === 'llm' ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes },
+    provider,
     scope,
     pricing,
     captureInput,

@@ -11,13 +11,18 @@ const TOOL_CALLS_COUNT = 'gen_ai.tool_calls.count';
  * Writes what a model's answer tells of itself: its model, id, finish reasons, usage, and the tools
  * it calls, whose arguments are content. The span of a call of a model is named by the model.
  */
-export function writeAnswer(span: Span, answer: Answer, withContent: boolean): void {
+export function writeAnswer(
+  span: Span,
+  answer: Answer,
+  options: { readonly withContent: boolean; readonly provider?: string },
+): void {
+  const { withContent } = options;
   const { id, model, finishReasons, usage, serviceTier, toolCalls = [] } = answer;
   const attributes: Attributes = usage ? usageAttributes(usage) : {};
   if (id !== undefined) attributes[GenAi.responseId] = id;
   if (model !== undefined) {
     attributes[GenAi.responseModel] = model;
-    const provider = providerOf(model);
+    const provider = options.provider ?? providerOf(model);
     if (provider) attributes[GenAi.providerName] = provider;
   }
   if (finishReasons?.length) attributes[GenAi.responseFinishReasons] = [...finishReasons];

@@ -52,6 +52,14 @@ export function writeUsage(span: SdkSpan, { usage, usageKnown }: InferenceFacts)
   if (usage.reasoning > 0) write(span, GenAi.reasoningOutputTokens, usage.reasoning);
 }
 
+/** How fast a stream came. Only of whole ones: the output of others is not known. */
+export function writeSpeed(span: SdkSpan, facts: InferenceFacts, durationMs: number): void {
+  const { timeToFirstChunk, usage, usageKnown } = facts;
+  if (timeToFirstChunk === undefined || usageKnown !== 'all') return;
+  const seconds = durationMs / 1000 - timeToFirstChunk;
+  if (seconds > 0) write(span, Own.outputTokensPerSecond, totalOutput(usage) / seconds);
+}
+
 /** What the call costs. An amount that is not known is left out: it is not 0. */
 export function writeCost(span: SdkSpan, { status, total, buckets }: Cost): void {
   writeCostStatus(span, status);

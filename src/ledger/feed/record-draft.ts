@@ -22,5 +22,7 @@ export function draftOfRecord(record: InferenceRecord): EntryDraft {
     spanId: record.spanId,
     startedAt: record.startTime,
     durationMs: record.durationMs,
+    timeToFirstChunkMs:
+      record.timeToFirstChunk === undefined ? undefined : record.timeToFirstChunk * 1000,
   };
 }

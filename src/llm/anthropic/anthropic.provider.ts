@@ -1,9 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { anthropicUsage } from '../../genai/usage/index.js';
 import type { FieldFault } from '../../http/index.js';
-import { ProviderError } from '../provider/provider-error.js';
 import type { ModelAnswer, ModelProvider, ModelRequest } from '../provider/model-provider.js';
-import { toProviderError } from './anthropic-errors.js';
+import { ModelStream } from '../provider/model-stream.js';
+import { ProviderError } from '../provider/provider-error.js';
+import { toProviderError } from '../provider/sdk-errors.js';
+import { anthropicErrors } from './anthropic-errors.js';
+import { anthropicRequest } from './anthropic-request.js';
 
 export interface AnthropicProviderOptions {
   readonly apiKey?: string;
@@ -19,15 +22,16 @@ export interface AnthropicProviderOptions {
 /** Claude models, by Anthropic's own SDK, which makes the call's span by itself. */
 export class AnthropicProvider implements ModelProvider {
   readonly name = 'anthropic';
+  readonly servedBy = 'anthropic';
   readonly missingVariable?: string;
-  readonly #client: Anthropic | undefined;
+  readonly #configured: Anthropic | undefined;
 
   constructor(options: AnthropicProviderOptions) {
     if (options.apiKey === undefined) {
       this.missingVariable = 'ANTHROPIC_API_KEY';
       return;
     }
-    this.#client = new Anthropic({
+    this.#configured = new Anthropic({
       apiKey: options.apiKey,
       baseURL: options.baseUrl,
       maxRetries: options.maxRetries,
@@ -45,21 +49,25 @@ export class AnthropicProvider implements ModelProvider {
   }
 
   async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
-    if (!this.#client) throw new Error('A provider without a key is not to be called');
     try {
-      const message = await this.#client.messages.create(
-        {
-          model: request.model,
-          max_tokens: request.maxTokens,
-          messages: request.messages.map(({ role, content }) => ({ role, content })),
-          ...(request.system !== undefined && { system: request.system }),
-        },
-        { signal },
-      );
-      return toAnswer(message);
+      const { messages } = this.#client();
+      return toAnswer(await messages.create(anthropicRequest(request), { signal }));
     } catch (error) {
-      throw toProviderError(error, signal);
+      throw toProviderError(anthropicErrors, error, signal);
     }
+  }
+
+  stream(request: ModelRequest, signal: AbortSignal): ModelStream {
+    const { messages } = this.#client();
+    return new ModelStream(
+      () => messages.create({ ...anthropicRequest(request), stream: true }, { signal }),
+      (error) => toProviderError(anthropicErrors, error, signal),
+    );
+  }
+
+  #client(): Anthropic {
+    if (!this.#configured) throw new Error('A provider without a key is not to be called');
+    return this.#configured;
   }
 }
 
@@ -71,8 +79,14 @@ function toAnswer(message: Anthropic.Message): ModelAnswer {
   if (typeof message?.id !== 'string' || !Array.isArray(message.content)) {
     throw new ProviderError({ kind: 'malformed_answer', provider: 'anthropic' });
   }
+  const toolCalls = message.content.flatMap((block) =>
+    block.type === 'tool_use'
+      ? [{ id: block.id, name: block.name, arguments: JSON.stringify(block.input) }]
+      : [],
+  );
   return {
     text: textOf(message.content),
+    ...(toolCalls.length > 0 && { toolCalls }),
     responseId: message.id,
     responseModel: message.model,
     finishReason: message.stop_reason ?? undefined,

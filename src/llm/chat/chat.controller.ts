@@ -1,9 +1,9 @@
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiAnswer, ApiIdempotent } from '../../http/openapi.js';
-import { ClientSignal, IdempotencyService, sendAnswer } from '../../http/index.js';
-import { chatAnswer, chatRequest, type ChatAnswer, type ChatRequest } from './chat.schema.js';
+import { ApiIdempotent, ApiStreamable } from '../../http/openapi.js';
+import { ClientSignal, IdempotencyService, answerRequest, wantsEvents } from '../../http/index.js';
+import { chatAnswer, chatRequest, type ChatRequest } from './chat.schema.js';
 import { ChatService } from './chat.service.js';
 
 @ApiTags('LLM')
@@ -18,17 +18,16 @@ export class ChatController {
   @ApiOperation({ summary: 'Asks a model one question; the answer says what it cost' })
   @HttpCode(200)
   @ApiIdempotent()
-  @ApiAnswer(200, chatAnswer)
+  @ApiStreamable(chatAnswer)
   async chat(
-    @Body({ schema: chatRequest }) body: ChatRequest,
+    @Body({ schema: chatRequest }) { stream, ...body }: ChatRequest,
     @Headers('idempotency-key') key: string | undefined,
     @ClientSignal() signal: AbortSignal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ChatAnswer | string> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const request = { route: 'POST /chat', key, body, signal };
-    const result = await this.idempotency.run(request, (slot) =>
-      this.chats.chat(body, signal, slot),
+    await answerRequest(reply, wantsEvents(stream, reply.request), (sink) =>
+      this.idempotency.run(request, (slot) => this.chats.chat(body, { signal, sink }, slot)),
     );
-    return sendAnswer(result, reply);
   }
 }

@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { identifier, metadata, modelId, money, promptText, tags } from '../../http/fields.js';
+import {
+  identifier,
+  metadata,
+  modelId,
+  money,
+  promptText,
+  providerName,
+  stream,
+  tags,
+} from '../../http/fields.js';
 
 export const chatRequest = z
   .strictObject({
     message: promptText.describe('What to ask the model'),
     model: modelId.optional().describe('Default: DEFAULT_MODEL'),
+    provider: providerName.optional().describe("Default: the one that the model's name tells"),
     max_tokens: z.int().min(1).max(64_000).default(1024).describe('Most tokens of output'),
     temperature: z.number().min(0).max(2).optional(),
     system: promptText.optional().describe('System prompt'),
@@ -12,6 +22,7 @@ export const chatRequest = z
     conversation_id: identifier.optional().describe('A label here; POST /conversation remembers'),
     tags: tags.optional(),
     metadata: metadata.optional(),
+    stream: stream.optional().describe('Answer as Server-Sent Events'),
   })
   .meta({ id: 'ChatRequest' });
 

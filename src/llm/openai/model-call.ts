@@ -1,0 +1,40 @@
+import { observe } from '../../genai/observe/index.js';
+import type { SignalOption } from './openai-api.js';
+
+type Call = (body: object, options: SignalOption) => PromiseLike<unknown>;
+
+/**
+ * A method of OpenAI's SDK with the one span that the conventions want for a call: the SDK makes
+ * none. Where an instrumentation has wrapped the method, its span is the one.
+ */
+export function modelCall<Name extends string>(
+  provider: string,
+  owner: Readonly<Record<Name, unknown>>,
+  name: Name,
+): Call {
+  const call: Call = (body, options) => (owner[name] as Call).call(owner, body, options);
+  return isInstrumented(owner[name]) ? call : observe(spanOf(provider), call);
+}
+
+/** The same for a stream: its span ends when the stream does. */
+export function modelCallStream<Name extends string>(
+  provider: string,
+  owner: Readonly<Record<Name, unknown>>,
+  name: Name,
+): (body: object, options: SignalOption) => AsyncGenerator {
+  async function* call(body: object, options: SignalOption): AsyncGenerator {
+    yield* (await (owner[name] as Call).call(owner, body, options)) as AsyncIterable<unknown>;
+    // The SDK ends an aborted stream in silence; the span would tell of a success.
+    options.signal.throwIfAborted();
+  }
+  return isInstrumented(owner[name]) ? call : observe(spanOf(provider), call);
+}
+
+function spanOf(provider: string) {
+  return { kind: 'llm', name: provider, provider } as const;
+}
+
+/** OpenTelemetry's instrumentations mark what they wrap. */
+function isInstrumented(method: unknown): boolean {
+  return typeof method === 'function' && '__wrapped' in method;
+}
