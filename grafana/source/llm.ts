@@ -12,6 +12,8 @@ const tokens = (bucket: string) =>
   `sum(rate(gen_ai_client_inference_usage_${bucket}_total{${GENAI}}[$__rate_interval])) * 60`;
 const zero = (expr: string) => `(${expr}) or vector(0)`;
 const DURATION = 'gen_ai_client_inference_duration_seconds';
+const PER_CHUNK = 'gen_ai_client_inference_time_per_output_chunk_seconds';
+const SPEED = 'spanledger_output_tokens_per_second';
 const FIRST_CHUNK = 'gen_ai_client_inference_time_to_first_chunk_seconds';
 
 /** What models cost and how quick they are. */
@@ -188,6 +190,23 @@ export const llm = dashboard(
         legend: 'p95 {{gen_ai_request_model}}',
         exemplars: true,
       },
+    ),
+    timeseries(
+      {
+        title: 'Time between chunks',
+        description: 'Of streamed answers, p95 of each answer’s average',
+        unit: 's',
+        noValue: 'no streamed call in this time',
+      },
+      { expr: quantile(0.95, PER_CHUNK), legend: '{{gen_ai_request_model}}', exemplars: true },
+    ),
+    timeseries(
+      {
+        title: 'Output tokens per second',
+        description: 'Of streamed answers, from the first chunk to the last: the median',
+        noValue: 'no streamed call in this time',
+      },
+      { expr: quantile(0.5, SPEED), legend: '{{gen_ai_request_model}}' },
     ),
     timeseries(
       {

@@ -1,6 +1,5 @@
 /** What may have nothing to show on a healthy stack, and why. Everything else must have data. */
 export const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
-  'LLM cost and latency / Time to first chunk': 'only streamed calls have one',
   'LLM cost and latency / Budgets: used of the limit': 'there may be no budgets',
   'FastAPI-style service / Log lines per second': 'Loki has what was logged since Alloy started',
 };

@@ -38,6 +38,7 @@ export const GenAiMetric = {
   reasoningOutputTokens: tokenCounter('reasoning.output_tokens'),
   inferenceDuration: seconds('gen_ai.client.inference.duration'),
   timeToFirstChunk: seconds('gen_ai.client.inference.time_to_first_chunk'),
+  timePerOutputChunk: seconds('gen_ai.client.inference.time_per_output_chunk'),
   workflowDuration: seconds('gen_ai.invoke_workflow.duration', WORKFLOW_SECONDS),
   toolDuration: seconds('gen_ai.execute_tool.duration'),
 } as const;

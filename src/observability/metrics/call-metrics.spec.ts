@@ -74,13 +74,16 @@ describe('the metrics of calls', () => {
   it('count workflows by type, failures by kind, and the first chunks of streams', async () => {
     const text = await counted(
       entry({ scope: { workflowId: 'w', workflowType: 'triage' } }),
-      entry({ status: 'error', errorType: '529', timeToFirstChunkMs: 20 }),
+      entry({ status: 'error', errorType: '529', timeToFirstChunkMs: 500, timePerChunkMs: 20 }),
     );
     expect(text).toContain('spanledger_workflow_cost_usd_total{workflow_type="triage"} 3.45');
     expect(text).toContain(
       'spanledger_call_errors_total{provider="p",model="known-1",error_type="529"} 1',
     );
     expect(text).toMatch(/time_to_first_chunk_seconds_count\{[^}]*error_type="529"\} 1/);
+    expect(text).toMatch(/time_per_output_chunk_seconds_sum\{[^}]*\} 0\.02/);
+    // 200,000 tokens in the second between the first chunk and the end.
+    expect(text).toMatch(/output_tokens_per_second_sum\{[^}]*\} 200000\n/);
     expect(text).toMatch(/inference_duration_seconds_sum\{[^}]*error_type=""\} 1\.5/);
   });
 

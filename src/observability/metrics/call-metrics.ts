@@ -15,6 +15,9 @@ import { ExemplarHistogram } from './exemplar-histogram.js';
 const GEN_AI_LABELS = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model'];
 const MODEL_LABELS = ['provider', 'model', 'operation'];
 
+/** Tokens per second: from a model on one's own laptop to the fastest that are sold. */
+const SPEED_BUCKETS = [5, 10, 20, 40, 60, 80, 100, 150, 200, 400, 800, 1600];
+
 /** Kinds of failures come from providers and SDKs: few, but not ours to choose. */
 const MOST_ERROR_TYPES = 50;
 const MOST_WORKFLOW_TYPES = 100;
@@ -23,6 +26,8 @@ const MOST_WORKFLOW_TYPES = 100;
 export class CallMetrics {
   readonly duration: ExemplarHistogram;
   readonly timeToFirstChunk: ExemplarHistogram;
+  readonly timePerChunk: ExemplarHistogram;
+  readonly outputSpeed: ExemplarHistogram;
   readonly #names: CallNames;
   readonly #errorTypes = new BoundedNames(MOST_ERROR_TYPES);
   readonly #workflowTypes = new BoundedNames(MOST_WORKFLOW_TYPES);
@@ -76,6 +81,16 @@ export class CallMetrics {
       GenAiMetric.timeToFirstChunk,
       'Time from the request to the first chunk of a streamed answer',
     );
+    this.timePerChunk = histogram(
+      GenAiMetric.timePerOutputChunk,
+      'Time between two chunks of a streamed answer, its average',
+    );
+    this.outputSpeed = new ExemplarHistogram(registry, {
+      name: 'spanledger_output_tokens_per_second',
+      help: 'Output tokens of a streamed answer by the time from its first chunk to its last',
+      labelNames: [...GEN_AI_LABELS, 'error_type'],
+      buckets: SPEED_BUCKETS,
+    });
     this.#cost = counter(
       'spanledger_cost_usd_total',
       'USD booked, by what was billed; unpriced calls are not in it',
@@ -132,10 +147,22 @@ export class CallMetrics {
     const traceId = exportedTraceOf(entry);
     const timed = { ...labels, error_type: errorType };
     this.duration.observe(timed, entry.durationMs / 1000, traceId);
-    if (entry.timeToFirstChunkMs !== undefined) {
-      this.timeToFirstChunk.observe(timed, entry.timeToFirstChunkMs / 1000, traceId);
-    }
+    this.#observeStream(entry, timed, traceId);
     return names;
+  }
+
+  #observeStream(entry: EntryDraft, labels: Record<string, string>, traceId?: string): void {
+    const { timeToFirstChunkMs, timePerChunkMs, durationMs, usage } = entry;
+    if (timeToFirstChunkMs === undefined) return;
+    this.timeToFirstChunk.observe(labels, timeToFirstChunkMs / 1000, traceId);
+    if (timePerChunkMs !== undefined) {
+      this.timePerChunk.observe(labels, timePerChunkMs / 1000, traceId);
+    }
+    const streamedSeconds = (durationMs - timeToFirstChunkMs) / 1000;
+    const tokens = totalOutput(usage);
+    if (tokens > 1 && streamedSeconds > 0) {
+      this.outputSpeed.observe(labels, tokens / streamedSeconds, traceId);
+    }
   }
 
   #countCost({ cost }: EntryDraft, labels: Record<string, string>): void {

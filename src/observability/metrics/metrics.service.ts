@@ -56,6 +56,8 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
       this.http.duration,
       calls.duration,
       calls.timeToFirstChunk,
+      calls.timePerChunk,
+      calls.outputSpeed,
       work.workflow,
       work.tool,
     ];
