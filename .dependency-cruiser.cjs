@@ -28,7 +28,8 @@ module.exports = {
     only('lease', ['database']),
     only('http', ['lease', 'database']),
     only('ledger', ['genai', 'nest', 'config', 'database', 'lease', 'http', 'price-book']),
-    only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger']),
+    only('budget', ['genai', 'config', 'database', 'http', 'ledger']),
+    only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger', 'budget']),
     only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
     only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),
     only('observability', ['genai', 'config', 'database', 'http', 'ledger', 'llm', 'version']),
@@ -46,7 +47,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '^src/(conversation|workflow|llm|ledger|lease|observability|smoke|config)/.+',
+        path: '^src/(conversation|workflow|llm|budget|ledger|lease|observability|smoke|config)/.+',
         pathNot: ['^src/$1/', '/index\\.ts$'],
       },
     },

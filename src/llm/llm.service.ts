@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { context, trace } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
+import { BudgetService } from '../budget/index.js';
 import { AppConfig } from '../config/index.js';
 import { PriceBook, formatUsd, type Cost } from '../genai/pricing/index.js';
 import { currentScope } from '../genai/scope/index.js';
@@ -44,6 +45,7 @@ export class LlmService {
     private readonly providers: ProviderRegistry,
     private readonly prices: PriceBook,
     private readonly ledger: LedgerService,
+    private readonly budgets: BudgetService,
   ) {}
 
   /** @throws {Problem} 503 naming the variable to set, when no provider has a key */
@@ -54,7 +56,7 @@ export class LlmService {
   /**
    * One call of a model, booked under the current scope.
    *
-   * @throws {Problem} in the caller's terms: 422, 429, 502, 503, 504 (see `provider-error.ts`)
+   * @throws {Problem} in the caller's terms: 402, 422, 429, 502, 503, 504 (see `provider-error.ts`)
    */
   async call(request: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
     const call = await this.#complete(request, options);
@@ -82,7 +84,7 @@ export class LlmService {
     const unsupported = provider.unsupported(request);
     if (unsupported.length > 0) throw invalidRequest(unsupported);
 
-    const facts = startFacts(provider, request, options.step);
+    const facts = await this.#hold(startFacts(provider, request, options.step), request);
     const begun = performance.now();
     try {
       const answer = await this.#ask(provider, request, options.signal, facts);
@@ -96,10 +98,23 @@ export class LlmService {
       });
       return { answer, cost, entry: answeredDraft(facts, durationMs, answer, cost) };
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
+      if (!(error instanceof ProviderError)) {
+        await this.budgets.release(facts.hold);
+        throw error;
+      }
       await this.#bookFailure(failedDraft(facts, performance.now() - begun, error));
       throw problemOf(error);
     }
+  }
+
+  /** Before the provider is asked: a call that no budget has room for ends here. */
+  async #hold(facts: CallFacts, { messages, system, maxTokens }: ModelRequest): Promise<CallFacts> {
+    const texts = [system ?? '', ...messages.map(({ content }) => content)];
+    const { provider, requestModel: model, scope, startedAt: at } = facts;
+    return {
+      ...facts,
+      hold: await this.budgets.hold({ provider, model, scope, texts, maxTokens, at }),
+    };
   }
 
   /** The SDK's span of this call tells its ids through the claim: the entry carries them. */

@@ -6,6 +6,8 @@ export interface Scope {
   readonly workflow?: WorkflowScope;
   readonly agent?: AgentScope;
   readonly userId?: string;
+  /** Of the service's API key, by its public id, never the key itself. */
+  readonly apiKeyId?: string;
   readonly tags?: readonly string[];
   /** Free attributes; on spans they are `custom.<key>`. */
   readonly attributes?: Readonly<Record<string, AttributeValue>>;

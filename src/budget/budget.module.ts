@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LedgerModule } from '../ledger/index.js';
+import { BudgetEntity } from './budget.entity.js';
+import {
+  BudgetHoldEntity,
+  BudgetSpendingEntity,
+  BudgetWindowEntity,
+} from './budget-window.entity.js';
+import { BudgetService } from './budget.service.js';
+
+const entities = [BudgetEntity, BudgetWindowEntity, BudgetHoldEntity, BudgetSpendingEntity];
+
+@Module({
+  imports: [TypeOrmModule.forFeature(entities), LedgerModule],
+  providers: [BudgetService],
+  exports: [BudgetService],
+})
+export class BudgetModule {}
