@@ -7,13 +7,17 @@ import {
   BudgetSpendingEntity,
   BudgetWindowEntity,
 } from './budget-window.entity.js';
+import { BudgetReader } from './budget-reader.js';
+import { BudgetStore } from './budget-store.js';
+import { BudgetsController } from './budgets.controller.js';
 import { BudgetService } from './budget.service.js';
 
 const entities = [BudgetEntity, BudgetWindowEntity, BudgetHoldEntity, BudgetSpendingEntity];
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), LedgerModule],
-  providers: [BudgetService],
+  controllers: [BudgetsController],
+  providers: [BudgetService, BudgetReader, BudgetStore],
   exports: [BudgetService],
 })
 export class BudgetModule {}

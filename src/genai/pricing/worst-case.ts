@@ -29,9 +29,9 @@ export function dearest(price: CompiledPrice, input: number, output: number): Pi
 /** A provider may serve a call in any tier: every rule that makes it dearer counts. */
 export function dearestFactors(rules: readonly OverridePrice[], time: number): Factor[] {
   const found = new Map<string, Factor>();
-  for (const { multipliers, holdsAt } of rules) {
-    if (!holdsAt(time)) continue;
-    for (const [name, multiplier] of multipliers) {
+  for (const rule of rules) {
+    if (!rule.holdsAt(time)) continue;
+    for (const [name, multiplier] of rule.multipliers) {
       const dearer = multiplier.digits > 10n ** BigInt(multiplier.places);
       if (dearer && !found.has(name)) found.set(name, { name, multiplier });
     }

@@ -9,9 +9,9 @@ export const RECLAIMING = [
      PERFORM 1 FROM budget_window WHERE id = ANY (windows) ORDER BY id FOR UPDATE;
    END $$`,
 
-  // The windows must be locked.
   `CREATE FUNCTION budget_reclaim(windows bigint[]) RETURNS void LANGUAGE plpgsql AS $$
    BEGIN
+     PERFORM budget_lock(windows);
      WITH expired AS (
        DELETE FROM budget_hold
        WHERE window_id = ANY (windows) AND expires_at <= clock_timestamp()
