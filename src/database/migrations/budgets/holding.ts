@@ -1,22 +1,26 @@
+import { BY_KEY } from './plans.js';
+
 /** Holding the worst case of calls before their provider is asked. */
 export const HOLDING = [
   `CREATE TYPE budget_target AS (
      n integer, hold uuid, amount numeric, ttl_ms integer,
-     budget_id text, subject text, starts_at timestamptz, ends_at timestamptz, window_id bigint
+     budget_id text, subject text, starts_at timestamptz, window_id bigint
    )`,
 
   // Which windows each call falls into. A window that is not there yet has no id.
   `CREATE FUNCTION budget_targets(calls json) RETURNS SETOF budget_target
    LANGUAGE sql STABLE AS $$
      SELECT c.n, c.hold, c.amount, c.ttl_ms, b.id, s.value, period.starts_at,
-       budget_period_end(b.period, b.time_zone, now()), w.id
+       w.id
      FROM json_to_recordset(calls)
        AS c(n integer, hold uuid, amount numeric, ttl_ms integer, scopes json)
      CROSS JOIN LATERAL json_to_recordset(c.scopes) AS s(scope text, value text)
      JOIN budget b ON b.scope = s.scope AND b.scope_value IN (s.value, '*')
      CROSS JOIN LATERAL (SELECT budget_period_start(b.period, b.time_zone, now())) AS period(starts_at)
-     LEFT JOIN budget_window w
-       ON w.budget_id = b.id AND w.subject = s.value AND w.starts_at = period.starts_at
+     -- OFFSET 0 keeps it a look-up by the whole key.
+     LEFT JOIN LATERAL (SELECT id FROM budget_window
+       WHERE budget_id = b.id AND subject = s.value AND starts_at = period.starts_at
+       OFFSET 0) AS w ON true
    $$`,
 
   // Opens what is missing. A budget that began within the period counts what was booked before it.
@@ -28,9 +32,10 @@ export const HOLDING = [
      FOR fresh IN
        WITH opened AS (
          INSERT INTO budget_window (budget_id, subject, starts_at, ends_at)
-         SELECT DISTINCT t.budget_id, t.subject, t.starts_at, t.ends_at
-         FROM unnest(targets) t WHERE t.window_id IS NULL
-         ORDER BY t.budget_id, t.subject, t.starts_at
+         SELECT DISTINCT t.budget_id, t.subject, t.starts_at,
+           budget_period_end(b.period, b.time_zone, t.starts_at)
+         FROM unnest(targets) t JOIN budget b ON b.id = t.budget_id
+         WHERE t.window_id IS NULL ORDER BY 1, 2, 3
          ON CONFLICT (budget_id, subject, starts_at) DO NOTHING
          RETURNING id, budget_id, subject, starts_at
        )
@@ -67,10 +72,12 @@ export const HOLDING = [
 
   // All budgets of a call or none; first come, first served. Gives a list of what became of each
   // call that any budget applies to: its windows, or the budget that refuses it.
-  `CREATE FUNCTION budget_hold_calls(calls json, runs json) RETURNS json LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION budget_hold_calls(calls json, runs json) RETURNS json LANGUAGE plpgsql
+   ${BY_KEY} AS $$
    DECLARE
      targets budget_target[];
      windows bigint[];
+     fits boolean;
      one record;
      refusal json;
      answers json[] := '{}';
@@ -89,25 +96,27 @@ export const HOLDING = [
        PERFORM budget_open(targets);
        targets := ARRAY(SELECT t FROM budget_targets(calls) t);
      END IF;
+     -- Mostly there is room for all of them. Locked in the order of ids, as everywhere.
      windows := ARRAY(SELECT DISTINCT t.window_id FROM unnest(targets) t);
      PERFORM budget_lock(windows);
-
-     -- Mostly there is room for all of them.
-     IF NOT EXISTS (
-       SELECT FROM (SELECT window_id, sum(amount) AS amount, bool_or(amount IS NULL) AS unpriced
-                    FROM unnest(targets) GROUP BY window_id) t
-       JOIN budget_window w ON w.id = t.window_id JOIN budget b ON b.id = w.budget_id
-       WHERE b.mode = 'block'
-         AND (t.unpriced OR w.spent + w.held + t.amount > b.limit_amount)
-     ) THEN
-       INSERT INTO budget_hold (id, window_id, amount, expires_at)
-       SELECT t.hold, t.window_id, coalesce(t.amount, 0),
-         clock_timestamp() + t.ttl_ms * interval '1 ms'
-       FROM unnest(targets) t;
-       UPDATE budget_window w SET held = w.held + t.amount
-       FROM (SELECT window_id, coalesce(sum(amount), 0) AS amount
-             FROM unnest(targets) GROUP BY window_id) t
-       WHERE w.id = t.window_id;
+     SELECT bool_and(b.mode <> 'block'
+       OR NOT need.unpriced AND w.spent + w.held + need.amount <= b.limit_amount)
+     INTO fits
+     FROM (SELECT t.window_id, coalesce(sum(t.amount), 0) AS amount,
+             bool_or(t.amount IS NULL) AS unpriced
+           FROM unnest(targets) t GROUP BY t.window_id) need
+     JOIN budget_window w ON w.id = need.window_id JOIN budget b ON b.id = w.budget_id;
+     IF coalesce(fits, true) THEN
+       WITH held AS (
+         INSERT INTO budget_hold (id, window_id, amount, expires_at)
+         SELECT t.hold, t.window_id, coalesce(t.amount, 0),
+           clock_timestamp() + t.ttl_ms * interval '1 ms'
+         FROM unnest(targets) t
+       )
+       UPDATE budget_window w SET held = w.held + need.amount
+       FROM (SELECT t.window_id, coalesce(sum(t.amount), 0) AS amount
+             FROM unnest(targets) t GROUP BY t.window_id) need
+       WHERE w.id = need.window_id;
        RETURN (SELECT json_agg(call) FROM (
          SELECT json_build_object('n', t.n, 'windows', json_agg(t.window_id::text)) AS call
          FROM unnest(targets) t GROUP BY t.n) AS answer);

@@ -1,15 +1,18 @@
+import { BY_KEY } from './plans.js';
+
 /** Settling holds to what their calls cost. */
 export const SETTLING = [
   // `booked`: keys of the entries that were new. Only they are spent, each once; a hold that has
   // expired meanwhile is spent all the same. Gives the thresholds that were passed.
   `CREATE FUNCTION budget_settle(calls json, booked text[])
-   RETURNS TABLE (event json) LANGUAGE plpgsql AS $$
+   RETURNS TABLE (event json) LANGUAGE plpgsql ${BY_KEY} AS $$
    DECLARE
      touched bigint[];
    BEGIN
      touched := ARRAY(SELECT DISTINCT unnest(c.windows)
        FROM json_to_recordset(calls) AS c(windows bigint[]));
      PERFORM budget_lock(touched);
+     RETURN QUERY
      WITH call AS (
        SELECT c.hold, c.windows,
          CASE WHEN c.key = ANY (booked)
@@ -33,25 +36,22 @@ export const SETTLING = [
        WHERE b.period = 'rolling' AND change.spent > 0
        ON CONFLICT (window_id, minute)
          DO UPDATE SET amount = budget_spending.amount + excluded.amount
+     ), settled AS (
+       UPDATE budget_window w SET
+         held = w.held - change.freed,
+         spent = w.spent + change.spent,
+         notified = greatest(w.notified, (SELECT max(percent) FROM unnest(b.thresholds) AS percent
+           WHERE (w.spent + change.spent) * 100 >= b.limit_amount * percent))
+       FROM change, budget_window was, budget b
+       WHERE w.id = change.window_id AND was.id = w.id AND b.id = w.budget_id
+       RETURNING b.id AS budget, b.scope, b.mode, b.thresholds, b.limit_amount,
+         w.subject, w.spent, w.held, was.notified AS told
      )
-     UPDATE budget_window w SET held = w.held - change.freed, spent = w.spent + change.spent
-     FROM change WHERE w.id = change.window_id;
-
-     RETURN QUERY
-     WITH passed AS (
-       SELECT w.id, w.subject, w.spent, w.held, b.id AS budget_id, b.scope, b.limit_amount, percent
-       FROM budget_window w JOIN budget b ON b.id = w.budget_id
-         CROSS JOIN LATERAL unnest(b.thresholds) AS percent
-       WHERE w.id = ANY (touched) AND b.mode <> 'observe'
-         AND percent > w.notified AND w.spent * 100 >= b.limit_amount * percent
-     ), noted AS (
-       UPDATE budget_window w SET notified = top.percent
-       FROM (SELECT p.id, max(p.percent) AS percent FROM passed p GROUP BY p.id) AS top
-       WHERE w.id = top.id
-     )
-     SELECT json_build_object('budget', p.budget_id, 'scope', p.scope, 'subject', p.subject,
-       'threshold', p.percent, 'limit', p.limit_amount::text, 'spent', p.spent::text,
-       'held', p.held::text)
-     FROM passed p ORDER BY p.percent;
+     SELECT json_build_object('budget', s.budget, 'scope', s.scope, 'subject', s.subject,
+       'threshold', percent, 'limit', s.limit_amount::text, 'spent', s.spent::text,
+       'held', s.held::text)
+     FROM settled s CROSS JOIN LATERAL unnest(s.thresholds) AS percent
+     WHERE s.mode <> 'observe' AND percent > s.told AND s.spent * 100 >= s.limit_amount * percent
+     ORDER BY percent;
    END $$`,
 ];
