@@ -32,7 +32,16 @@ module.exports = {
     only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger', 'budget']),
     only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
     only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),
-    only('observability', ['genai', 'config', 'database', 'http', 'ledger', 'llm', 'version']),
+    only('observability', [
+      'genai',
+      'config',
+      'database',
+      'http',
+      'ledger',
+      'budget',
+      'llm',
+      'version',
+    ]),
     only('smoke', ['http', 'llm', 'version']),
     {
       name: 'core-depends-on-the-otel-api-alone',

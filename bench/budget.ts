@@ -42,9 +42,12 @@ async function measure(name: string, url: string | undefined): Promise<void> {
     const many: number[] = [];
     for (let round = -1; round < rounds; round++) {
       await desk.only('global');
-      const rates = [await rate(callers, desk.entryAlone), await rate(callers, desk.holdAndSettle)];
+      const rates = [
+        await rate(callers, () => desk.entryAlone()),
+        await rate(callers, () => desk.holdAndSettle()),
+      ];
       await desk.only('user');
-      rates.push(await rate(callers, desk.holdAndSettle));
+      rates.push(await rate(callers, () => desk.holdAndSettle()));
       // The first one only warms up.
       if (round >= 0) [alone, one, many].forEach((list, n) => list.push(rates[n] ?? 0));
     }

@@ -7,8 +7,11 @@ import {
   BudgetSpendingEntity,
   BudgetWindowEntity,
 } from './budget-window.entity.js';
+import { BudgetEvents } from './budget-events.js';
+import { BudgetFile } from './budget-file.js';
 import { BudgetReader } from './budget-reader.js';
 import { BudgetStore } from './budget-store.js';
+import { BudgetUpkeep } from './budget-upkeep.js';
 import { BudgetsController } from './budgets.controller.js';
 import { BudgetService } from './budget.service.js';
 
@@ -17,7 +20,7 @@ const entities = [BudgetEntity, BudgetWindowEntity, BudgetHoldEntity, BudgetSpen
 @Module({
   imports: [TypeOrmModule.forFeature(entities), LedgerModule],
   controllers: [BudgetsController],
-  providers: [BudgetService, BudgetReader, BudgetStore],
-  exports: [BudgetService],
+  providers: [BudgetService, BudgetReader, BudgetStore, BudgetFile, BudgetEvents, BudgetUpkeep],
+  exports: [BudgetService, BudgetReader],
 })
 export class BudgetModule {}

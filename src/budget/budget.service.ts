@@ -6,7 +6,7 @@ import { PriceBook } from '../genai/pricing/index.js';
 import type { Scope } from '../genai/scope/index.js';
 import { GroupCommit, LedgerService, retryWhile, type Hold } from '../ledger/index.js';
 import { BudgetPresence } from './budget-presence.js';
-import { callScopes } from './call-scopes.js';
+import { callScopes, runBudgets } from './call-scopes.js';
 import { holdCalls, type HoldOutcome, type HoldRequest, type Refusal } from './hold-outcome.js';
 import { refusalProblem } from './refusal-problem.js';
 import { inputTokenBound } from './token-bound.js';
@@ -80,7 +80,8 @@ export class BudgetService implements OnApplicationShutdown {
    * @throws {Problem} 402 with the budget that has no room, and its figures
    */
   async hold(call: PlannedCall): Promise<Hold | undefined> {
-    if (!(await this.presence.any())) return undefined;
+    const runs = runBudgets(call.scope);
+    if (runs.length === 0 && !(await this.presence.any())) return undefined;
     const amount = this.prices.worstCase({
       provider: call.provider,
       model: call.model,
@@ -88,13 +89,15 @@ export class BudgetService implements OnApplicationShutdown {
       inputTokens: inputTokenBound(call.texts),
       outputTokens: call.maxTokens,
     });
-    const place: Place = { request: { scopes: callScopes(call.scope, call.model), amount } };
+    const place: Place = {
+      request: { scopes: callScopes(call.scope, call.model), runs, amount },
+    };
     await this.#group.add(place);
     const { outcome } = place;
     if (!outcome) throw new Error('A committed place has its outcome');
     if ('hold' in outcome) return outcome.hold.windows.length > 0 ? outcome.hold : undefined;
     for (const listener of this.#refusalListeners) listener(outcome.refusal);
-    throw refusalProblem(outcome.refusal, amount);
+    throw refusalProblem(outcome.refusal, amount, call.scope);
   }
 
   /** Frees the hold of a call that is not booked. A failure is no harm: the hold runs out. */

@@ -31,9 +31,30 @@ export function callScopes(scope: Scope, model: string): CallScope[] {
     ['workflow', scope.workflow?.id],
     ['model', modelName(model)],
   ];
-  return all.flatMap(([name, value]) =>
-    value === undefined ? [] : [{ scope: name, value: storable(value) }],
-  );
+  return [
+    ...all.flatMap(([name, value]) =>
+      value === undefined ? [] : [{ scope: name, value: storable(value) }],
+    ),
+    ...runBudgets(scope).map(({ id }): CallScope => ({ scope: 'run', value: id })),
+  ];
+}
+
+/** A workflow run that carries its own budget. */
+export interface BudgetedRun {
+  readonly id: string;
+  /** Picodollars. */
+  readonly amount: string;
+}
+
+/** Those that a call is in, one within the other. */
+export function runBudgets({ budget }: Scope): BudgetedRun[] {
+  const runs = new Map<string, BudgetedRun>();
+  for (let one = budget; one; one = one.outer) {
+    const id = storable(one.workflow.id);
+    // A run that is entered again keeps the limit of its innermost entry.
+    if (!runs.has(id)) runs.set(id, { id, amount: one.limit.toString() });
+  }
+  return [...runs.values()];
 }
 
 /** A model by whatever dated id it is asked for: the date must be no way around its budget. */

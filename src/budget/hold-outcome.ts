@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { CallScope } from './call-scopes.js';
+import type { BudgetedRun, CallScope } from './call-scopes.js';
 
 /** A call that asks for its money. */
 export interface HoldRequest {
   readonly scopes: readonly CallScope[];
+  readonly runs: readonly BudgetedRun[];
   /** The most it can cost, picodollars; null when its price is unknown. */
   readonly amount: bigint | null;
 }
@@ -42,14 +43,20 @@ export async function holdCalls(
     scopes,
   }));
   const [row]: Array<{ answers: Answer[] }> = await manager.query(
-    'SELECT budget_hold_calls($1::json, NULL) AS answers',
-    [JSON.stringify(calls)],
+    'SELECT budget_hold_calls($1::json, $2::json) AS answers',
+    [JSON.stringify(calls), runsOf(requests)],
   );
   const outcomes: HoldOutcome[] = ids.map((id) => ({ hold: { id, windows: [] } }));
   for (const { n, windows = [], refusal } of row?.answers ?? []) {
     outcomes[n] = refusal ? { refusal } : { hold: { id: ids[n] ?? '', windows } };
   }
   return outcomes;
+}
+
+/** Each run once; null when there is none. */
+function runsOf(requests: readonly HoldRequest[]): string | null {
+  const runs = new Map(requests.flatMap((request) => request.runs.map((run) => [run.id, run])));
+  return runs.size === 0 ? null : JSON.stringify([...runs.values()]);
 }
 
 interface Answer {

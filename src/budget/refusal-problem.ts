@@ -1,4 +1,5 @@
 import { formatUsd } from '../genai/pricing/index.js';
+import { BudgetExceededError, type Scope } from '../genai/scope/index.js';
 import { Problem } from '../http/index.js';
 import type { Refusal } from './hold-outcome.js';
 
@@ -6,7 +7,7 @@ import type { Refusal } from './hold-outcome.js';
  * 402, with the budget, its figures in exact dollars, and when there is room again. `Retry-After`
  * is left out: until then others may spend, and clients that come back by themselves only knock.
  */
-export function refusalProblem(refusal: Refusal, asked: bigint | null): Problem {
+export function refusalProblem(refusal: Refusal, asked: bigint | null, scope: Scope): Problem {
   const limit = BigInt(refusal.limit);
   const spent = BigInt(refusal.spent);
   const held = BigInt(refusal.held);
@@ -29,5 +30,16 @@ export function refusalProblem(refusal: Refusal, asked: bigint | null): Problem 
       needed_usd: asked === null ? null : formatUsd(asked),
       resets_at: resetsAt,
     },
+    cause: refusal.scope === 'run' ? runError(refusal, scope) : undefined,
+  });
+}
+
+/** What the library throws for a run's own budget. */
+function runError({ subject, limit, spent, unpriced }: Refusal, { workflow }: Scope) {
+  return new BudgetExceededError({
+    workflow: workflow?.id === subject ? workflow : { id: subject },
+    limit: BigInt(limit),
+    spent: BigInt(spent),
+    unpricedCalls: unpriced ? 1 : 0,
   });
 }

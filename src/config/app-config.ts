@@ -16,6 +16,7 @@ export class AppConfig {
   readonly tracing!: boolean;
   /** Price overrides, checked at start. */
   readonly pricesFile?: string;
+  readonly budgets!: BudgetsConfig;
   /** Milliseconds that in-flight work gets after SIGTERM. */
   readonly shutdownTimeoutMs!: number;
 
@@ -51,6 +52,19 @@ export interface LlmConfig {
   readonly timeoutMs: number;
   /** Retries after 408, 409, 429, 5xx and lost connections. */
   readonly maxRetries: number;
+}
+
+export interface BudgetsConfig {
+  /** Budgets that are in force from the start. */
+  readonly file?: string;
+  /** Who is told of thresholds and refusals. */
+  readonly webhook?: WebhookConfig;
+}
+
+export interface WebhookConfig {
+  readonly url: string;
+  /** Key of the signature, HMAC-SHA256. */
+  readonly secret: string;
 }
 
 function deepFreeze(value: object): void {

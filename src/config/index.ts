@@ -4,6 +4,7 @@ export {
   type DatabaseConfig,
   type HttpConfig,
   type LlmConfig,
+  type WebhookConfig,
 } from './app-config.js';
 export { ConfigModule } from './config.module.js';
 export { ConfigError, loadConfig } from './load-config.js';

@@ -1,7 +1,7 @@
 /** The core: any OpenTelemetry application, with or without Nest. Published as `spanledger/genai`. */
 export type { CompatSet } from './conventions/index.js';
 export { install, type Installed, type InstallOptions } from './install/index.js';
-export { observe, type ObserveOptions } from './observe/index.js';
+export { checkRunBudget, observe, type ObserveOptions } from './observe/index.js';
 export {
   PriceBook,
   PriceFileError,
@@ -18,6 +18,7 @@ export {
   type PriceRef,
 } from './pricing/index.js';
 export {
+  BudgetExceededError,
   currentScope,
   withAgent,
   withAttributes,

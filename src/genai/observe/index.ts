@@ -1,5 +1,6 @@
 export { currentSpan } from './current-span.js';
 export { observe } from './observe.js';
+export { checkRunBudget } from './refuse-spending.js';
 export type { AnyFunction, ObserveOptions, ObserveOptionsOf } from './observe-options.js';
 export {
   observeAgent,
