@@ -11,14 +11,14 @@ const ROUNDED_BUCKETS = 7n;
  * that it could be billed at (a long-lived cache write, mostly), at the dearest level of context
  * that it could reach, and all the output there may be.
  *
- * @returns null when input or output has no price
+ * @returns null when the input, or output that there may be, has no price
  */
 export function dearest(price: CompiledPrice, input: number, output: number): Picodollars | null {
   let most = 0n;
   for (const { above, rates } of price.levels) {
     if (above >= input && above >= 0) continue;
     const perInput = highest(rates, ['input', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h']);
-    const perOutput = highest(rates, ['output', 'reasoning']);
+    const perOutput = output === 0 ? 0n : highest(rates, ['output', 'reasoning']);
     if (perInput === undefined || perOutput === undefined) return null;
     const amount = BigInt(input) * perInput + BigInt(output) * perOutput + (rates.request ?? 0n);
     if (amount > most) most = amount;
