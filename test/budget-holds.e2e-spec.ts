@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BudgetUpkeep } from '../src/budget/budget-upkeep.js';
+import { budgetRequest } from '../src/budget/budget.schema.js';
+import { BudgetStore } from '../src/budget/budget-store.js';
 import { Problem } from '../src/http/index.js';
 import { freshDatabase, type TestDatabase } from './support/database.js';
 import { MoneyDesk, entryOf } from './support/money-desk.js';
@@ -223,5 +226,55 @@ describe('holds', () => {
     await desk.query('UPDATE budget SET limit_amount = $1', [30n + worst(1)]);
     await desk.hold(1);
     expect(await desk.sums()).toMatchObject({ spent: 30n, held: worst(1) });
+  });
+
+  it('waits in no circle, while budgets of many windows change and go and come', async () => {
+    const other = await desk.another(database);
+    const users = Array.from({ length: 12 }, (_, n) => `user_${n}`);
+    const each = { scope: 'user', scope_value: '*', limit_amount: worst(100) };
+    const store = new BudgetStore(desk.dataSource, desk.budgets);
+    const budget = budgetRequest.parse({ scope: 'user', period: 'forever', limit_usd: '1' });
+    await desk.budget({ ...each, id: 'stays' });
+    let running = true;
+    const manage = (async () => {
+      while (running) {
+        const id = await store.create(budget);
+        await store.change('stays', { thresholds: [50] });
+        await store.change(id, { limit_usd: 5n * 10n ** 12n });
+        await store.delete(id);
+      }
+    })();
+    const work = async (till: MoneyDesk, from: number) => {
+      for (let n = 0; n < 25; n++) {
+        const userId = users[(from + n * 5) % users.length];
+        await till.settle(await till.hold(1, { scope: { userId } }), 10n);
+      }
+    };
+    await Promise.all(users.map((_, n) => work(n % 2 === 0 ? desk : other, n)));
+    running = false;
+    await manage;
+    // 12 callers, 25 calls each, 10 picodollars a call.
+    expect(
+      await desk.query(`SELECT sum(spent) AS spent, sum(held) AS held FROM budget_window
+        WHERE budget_id = 'stays'`),
+    ).toEqual([{ spent: '3000', held: '0' }]);
+    expect(await desk.query('SELECT 1 FROM budget_hold')).toEqual([]);
+    if (other.dataSource !== desk.dataSource) await other.dataSource.destroy();
+  });
+
+  it('are tidied up: runs and periods of long ago, and what a deleted budget left', async () => {
+    await desk.budget({ id: 'hour', period: 'hour', limit_amount: worst(9) });
+    await desk.budget({ id: 'run:old', scope: 'run', source: 'run', limit_amount: 1n });
+    await desk.settle(await desk.hold(1), 5n);
+    const upkeep = new BudgetUpkeep(desk.dataSource);
+    await upkeep.run();
+    expect(await desk.query('SELECT 1 FROM budget_window')).toHaveLength(1);
+    await desk.query(`UPDATE budget_window SET ends_at = now() - interval '40 days'`);
+    await desk.query(`UPDATE budget SET updated_at = now() - interval '40 days'`);
+    await desk.query(`INSERT INTO budget_hold VALUES (gen_random_uuid(), 0, 1, '2020-01-01')`);
+    await upkeep.run();
+    expect(await desk.query('SELECT 1 FROM budget_window')).toEqual([]);
+    expect(await desk.query('SELECT 1 FROM budget_hold')).toEqual([]);
+    expect(await desk.query('SELECT id FROM budget')).toEqual([{ id: 'hour' }]);
   });
 });

@@ -80,6 +80,8 @@ describe('/budgets', () => {
 
   it.each([
     [{ scope: 'global', scope_id: 'x' }, 'scope_id'],
+    [{ scope: 'user', scope_id: '*' }, 'scope_id'],
+    [{ time_zone: '+01:00' }, 'time_zone'],
     [{ period: 'rolling' }, 'rolling_hours'],
     [{ period: 'day', rolling_hours: 3 }, 'rolling_hours'],
     [{ limit_usd: '0.0000000000001' }, 'limit_usd'],

@@ -11,6 +11,7 @@ export class BudgetPresence {
   #any: boolean | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<boolean> | undefined;
+  #changes = 0;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -18,22 +19,37 @@ export class BudgetPresence {
     if (this.#any !== undefined && performance.now() - this.#lookedAt < LOOK_AGAIN_MS) {
       return this.#any;
     }
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    this.#looking ??= this.#look();
     return this.#looking;
   }
 
   /** Budgets were changed here: look at once. */
   changed(): void {
     this.#any = undefined;
+    // A look that is under way may have been too early.
+    this.#looking = undefined;
+    this.#changes += 1;
   }
 
   async #look(): Promise<boolean> {
     const lookedAt = performance.now();
+    const changes = this.#changes;
+    try {
+      const any = await this.#ask();
+      if (changes === this.#changes) {
+        this.#any = any;
+        this.#lookedAt = lookedAt;
+      }
+      return any;
+    } finally {
+      if (changes === this.#changes) this.#looking = undefined;
+    }
+  }
+
+  async #ask(): Promise<boolean> {
     const [row]: Array<{ any: boolean }> = await this.dataSource.query(
       `SELECT EXISTS (SELECT FROM budget WHERE source <> 'run') AS any`,
     );
-    this.#any = row?.any ?? false;
-    this.#lookedAt = lookedAt;
-    return this.#any;
+    return row?.any ?? false;
   }
 }

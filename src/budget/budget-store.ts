@@ -9,6 +9,10 @@ import { modelName } from './call-scopes.js';
 /** Each is a label of three gauges, and is asked of every call of its scope. */
 const MOST_BUDGETS = 1_000;
 
+/** The windows of the budgets $1, in the order in which calls lock them: nobody waits in a circle. */
+const LOCKED = `locked AS (
+  SELECT id FROM budget_window WHERE budget_id = ANY ($1) ORDER BY id FOR UPDATE)`;
+
 /** Makes, changes and removes budgets. */
 @Injectable()
 export class BudgetStore {
@@ -40,11 +44,12 @@ export class BudgetStore {
            thresholds = coalesce($4::integer[], thresholds),
            unpriced = coalesce($5::text, unpriced),
            updated_at = now()
-         WHERE id = $1 RETURNING id, limit_amount)
+         WHERE id = ANY ($1) RETURNING id, limit_amount),
+       ${LOCKED}
        UPDATE budget_window w SET notified = CASE WHEN c.limit_amount = 0 THEN w.notified
          ELSE least(w.notified, floor(w.spent * 100 / c.limit_amount)) END
-       FROM changed c WHERE w.budget_id = c.id`,
-      [id, limit?.toString(), mode, thresholds, unpriced],
+       FROM changed c, locked WHERE w.id = locked.id`,
+      [[id], limit?.toString(), mode, thresholds, unpriced],
     );
   }
 
@@ -113,9 +118,10 @@ export async function insertBudget(
 /** With all that is held on them; the entries of calls under way are booked as ever. */
 export async function deleteBudgets(manager: EntityManager, ids: readonly string[]): Promise<void> {
   await manager.query(
-    `WITH gone AS (DELETE FROM budget WHERE id = ANY ($1) RETURNING id),
-       windows AS (DELETE FROM budget_window USING gone WHERE budget_id = gone.id
-         RETURNING budget_window.id),
+    `WITH gone AS (DELETE FROM budget WHERE id = ANY ($1)),
+       ${LOCKED},
+       windows AS (DELETE FROM budget_window w USING locked WHERE w.id = locked.id
+         RETURNING w.id),
        minutes AS (DELETE FROM budget_spending USING windows WHERE window_id = windows.id)
      DELETE FROM budget_hold USING windows WHERE window_id = windows.id`,
     [ids],

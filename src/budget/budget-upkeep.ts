@@ -28,11 +28,13 @@ export class BudgetUpkeep implements OnModuleInit, OnModuleDestroy {
     await this.dataSource.query(
       `WITH runs AS (
          DELETE FROM budget WHERE source = 'run' AND updated_at < now() - $1 * interval '1 day'
-       ), windows AS (
-         DELETE FROM budget_window w WHERE w.held = 0 AND (
+       ), locked AS (
+         SELECT w.id FROM budget_window w WHERE w.held = 0 AND (
            w.ends_at < now() - $1 * interval '1 day'
            OR NOT EXISTS (SELECT FROM budget b WHERE b.id = w.budget_id))
-         RETURNING id)
+         ORDER BY w.id FOR UPDATE
+       ), windows AS (
+         DELETE FROM budget_window w USING locked WHERE w.id = locked.id RETURNING w.id)
        DELETE FROM budget_spending s USING windows WHERE s.window_id = windows.id`,
       [KEEP_DAYS],
     );

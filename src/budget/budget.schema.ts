@@ -65,6 +65,7 @@ export const budgetRequest = z
     if (scope === 'global' && scope_id !== undefined) {
       fault('scope_id', 'The scope global is for all calls');
     }
+    if (scope_id === '*') fault('scope_id', 'Leave it out for each one of the scope');
     if (period === 'rolling' && rolling_hours === undefined) {
       fault('rolling_hours', 'Must be given with the period rolling');
     }
@@ -125,8 +126,10 @@ export const budgetList = z.object({ budgets: z.array(budgetAnswer) }).meta({ id
 
 export type BudgetList = z.infer<typeof budgetList>;
 
+/** Not by an offset: `+01:00` is east for JavaScript and west for PostgreSQL. */
 function isTimeZone(name: string): boolean {
   try {
+    if (!/^[A-Za-z]/.test(name)) return false;
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;

@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/index.js';
-import { isConnectionLoss, isDataFault } from '../database/index.js';
+import { isDataFault } from '../database/index.js';
 import { PriceBook } from '../genai/pricing/index.js';
 import type { Scope } from '../genai/scope/index.js';
-import { GroupCommit, LedgerService, retryWhile, type Hold } from '../ledger/index.js';
+import { GroupCommit, LedgerService, retryWhilePassing, type Hold } from '../ledger/index.js';
 import { BudgetPresence } from './budget-presence.js';
 import { callScopes, runBudgets } from './call-scopes.js';
 import { holdCalls, type HoldOutcome, type HoldRequest, type Refusal } from './hold-outcome.js';
@@ -55,7 +55,7 @@ export class BudgetService implements OnApplicationShutdown {
   readonly #refusalListeners: RefusalListener[] = [];
   readonly #ttlMs: number;
   readonly #group = new GroupCommit<Place>({
-    commit: (places) => retryWhile(isConnectionLoss, () => this.#holdAll(places)),
+    commit: (places) => retryWhilePassing(() => this.#holdAll(places)),
     isItemFault: isDataFault,
   });
 

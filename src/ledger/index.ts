@@ -10,7 +10,7 @@ export { GroupCommit } from './group-commit.js';
 export { LedgerFeed } from './feed/ledger-feed.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type BookingListener } from './ledger.service.js';
-export { retryWhile } from './retry.js';
+export { retryWhilePassing } from './retry.js';
 export type { ThresholdPassed } from './settlement.js';
 export {
   TOTALS_COLUMNS,

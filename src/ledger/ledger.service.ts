@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DatabaseService, isConnectionLoss, isDataFault } from '../database/index.js';
+import { DatabaseService, isDataFault } from '../database/index.js';
 import type { EntryDraft, Hold } from './entry-draft.js';
 import { GroupCommit } from './group-commit.js';
-import { retryWhile } from './retry.js';
+import { retryWhilePassing } from './retry.js';
 import { freeHold, insertAndSettle, insertThenSettle, type ThresholdPassed } from './settlement.js';
 
 /** Told of every entry after its commit, e.g. to move the metrics. Must not throw. */
@@ -26,7 +26,7 @@ export class LedgerService implements OnApplicationShutdown {
   readonly #group = new GroupCommit<EntryDraft>({
     commit: async (drafts) => {
       const insert = () => insertAndSettle(this.database.manager, drafts);
-      this.#tellOfThresholds(await retryWhile(isConnectionLoss, insert));
+      this.#tellOfThresholds(await retryWhilePassing(insert));
     },
     isItemFault: isDataFault,
   });

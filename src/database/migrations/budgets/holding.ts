@@ -92,10 +92,11 @@ export const HOLDING = [
      END IF;
      targets := ARRAY(SELECT t FROM budget_targets(calls) t);
      IF cardinality(targets) = 0 THEN RETURN '[]'; END IF;
-     IF EXISTS (SELECT FROM unnest(targets) t WHERE t.window_id IS NULL) THEN
+     -- Again, as a budget may be made while windows are opened.
+     WHILE EXISTS (SELECT FROM unnest(targets) t WHERE t.window_id IS NULL) LOOP
        PERFORM budget_open(targets);
        targets := ARRAY(SELECT t FROM budget_targets(calls) t);
-     END IF;
+     END LOOP;
      -- Mostly there is room for all of them. Locked in the order of ids, as everywhere.
      windows := ARRAY(SELECT DISTINCT t.window_id FROM unnest(targets) t);
      PERFORM budget_lock(windows);
