@@ -6,7 +6,7 @@ import { MetricsService } from './metrics.service.js';
 const LABELS = ['budget', 'scope'] as const;
 
 /**
- * Where the budgets stand. A budget that each one of a scope has for himself shows the one nearest
+ * Where the budgets stand. A budget that each one of a scope has for itself shows the one nearest
  * to the limit; budgets of single workflow runs are not shown, and count their refusals together.
  */
 @Injectable()

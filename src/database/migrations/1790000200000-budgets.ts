@@ -78,7 +78,6 @@ const DOWN = [
   'DROP FUNCTION budget_targets(json)',
   'DROP TYPE budget_target',
   'DROP FUNCTION budget_reclaim(bigint[])',
-  'DROP FUNCTION budget_lock(bigint[])',
   'DROP FUNCTION budget_period_end(text, text, timestamptz)',
   'DROP FUNCTION budget_period_start(text, text, timestamptz)',
   'DROP TABLE budget_spending, budget_hold, budget_window, budget',

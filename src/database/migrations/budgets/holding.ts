@@ -23,8 +23,10 @@ export const HOLDING = [
        OFFSET 0) AS w ON true
    $$`,
 
-  // Opens what is missing. A budget that began within the period counts what was booked before it.
-  `CREATE FUNCTION budget_open(targets budget_target[]) RETURNS void LANGUAGE plpgsql AS $$
+  // Opens what is missing. A budget that began within the period counts what was booked before it:
+  // that may be much of the ledger, once, so no plan is ruled out here.
+  `CREATE FUNCTION budget_open(targets budget_target[]) RETURNS void LANGUAGE plpgsql
+   SET enable_seqscan = on SET enable_hashjoin = on AS $$
    DECLARE
      fresh record;
      belongs text;
@@ -99,7 +101,7 @@ export const HOLDING = [
      END LOOP;
      -- Mostly there is room for all of them. Locked in the order of ids, as everywhere.
      windows := ARRAY(SELECT DISTINCT t.window_id FROM unnest(targets) t);
-     PERFORM budget_lock(windows);
+     PERFORM 1 FROM budget_window WHERE id = ANY (windows) ORDER BY id FOR UPDATE;
      SELECT bool_and(b.mode <> 'block'
        OR NOT need.unpriced AND w.spent + w.held + need.amount <= b.limit_amount)
      INTO fits
@@ -129,7 +131,8 @@ export const HOLDING = [
        FROM unnest(targets) t GROUP BY t.n, t.hold, t.amount, t.ttl_ms ORDER BY t.n
      LOOP
        SELECT json_build_object(
-         'budget', b.id, 'scope', b.scope, 'subject', w.subject, 'unpriced', one.amount IS NULL,
+         'budget', b.id, 'scope', b.scope, 'subject', w.subject,
+         'unpriced', one.amount IS NULL AND b.unpriced = 'block',
          'limit', b.limit_amount::text, 'spent', w.spent::text, 'held', w.held::text,
          'resets_at', coalesce(w.ends_at, (
            SELECT min(s.minute) + interval '1 minute' + make_interval(hours => b.rolling_hours)

@@ -3,15 +3,10 @@
  * period. A whole minute leaves at once, when its last second does: never too early.
  */
 export const RECLAIMING = [
-  // Always in the order of their ids, so that nobody waits in a circle.
-  `CREATE FUNCTION budget_lock(windows bigint[]) RETURNS void LANGUAGE plpgsql AS $$
-   BEGIN
-     PERFORM 1 FROM budget_window WHERE id = ANY (windows) ORDER BY id FOR UPDATE;
-   END $$`,
-
   `CREATE FUNCTION budget_reclaim(windows bigint[]) RETURNS void LANGUAGE plpgsql AS $$
    BEGIN
-     PERFORM budget_lock(windows);
+     -- In the order of their ids, as everywhere, so that nobody waits in a circle.
+     PERFORM 1 FROM budget_window WHERE id = ANY (windows) ORDER BY id FOR UPDATE;
      WITH expired AS (
        DELETE FROM budget_hold
        WHERE window_id = ANY (windows) AND expires_at <= clock_timestamp()

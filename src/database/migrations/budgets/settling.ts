@@ -11,7 +11,7 @@ export const SETTLING = [
    BEGIN
      touched := ARRAY(SELECT DISTINCT unnest(c.windows)
        FROM json_to_recordset(calls) AS c(windows bigint[]));
-     PERFORM budget_lock(touched);
+     PERFORM 1 FROM budget_window WHERE id = ANY (touched) ORDER BY id FOR UPDATE;
      RETURN QUERY
      WITH call AS (
        SELECT c.hold, c.windows,
