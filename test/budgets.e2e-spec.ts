@@ -48,6 +48,7 @@ describe('/budgets', () => {
     });
     expect(made.body.state[0]?.resets_at).toMatch(IN_FUTURE);
 
+    expect((await patch('day', { limit_usd: 1e-7 })).body.limit_usd).toBe('0.0000001');
     const changed = await patch('day', { limit_usd: 2, mode: 'warn' });
     expect(changed.body).toMatchObject({ limit_usd: '2', mode: 'warn', thresholds: [80, 100] });
 
@@ -86,6 +87,8 @@ describe('/budgets', () => {
     [{ period: 'day', rolling_hours: 3 }, 'rolling_hours'],
     [{ limit_usd: '0.0000000000001' }, 'limit_usd'],
     [{ limit_usd: 'much' }, 'limit_usd'],
+    [{ limit_usd: true }, 'limit_usd'],
+    [{ limit_usd: -1 }, 'limit_usd'],
     [{ limit_usd: 1e30 }, 'limit_usd'],
   ])('refuses %j', async (fields, path) => {
     const { status, body } = await create(fields);

@@ -1,25 +1,26 @@
 import { z } from 'zod';
-import { parseUsd } from '../genai/pricing/index.js';
+import { toPicodollars } from '../genai/pricing/index.js';
 import { identifier } from '../http/fields.js';
 import { BUDGET_SCOPES } from './call-scopes.js';
 
 /** Far above what anybody grants a program: more is a mistake of unit. */
 const MOST_USD = 1_000_000_000n * 10n ** 12n;
 
+const AMOUNT = 'Must be an amount of dollars such as "12.50", to 12 places, at most a billion';
+
 const usd = z
-  .union([z.string(), z.number()])
+  .union([z.string(), z.number()], AMOUNT)
   .transform((value, context) => {
     try {
-      const amount = parseUsd(String(value));
-      if (amount >= 0n && amount <= MOST_USD) return amount;
+      const amount = toPicodollars(value);
+      if (amount <= MOST_USD) return amount;
     } catch {
       // Told below, like every other fault of it.
     }
-    const message = 'Must be an amount of dollars such as "12.50", to 12 places, at most a billion';
-    context.issues.push({ code: 'custom', message, input: value });
+    context.issues.push({ code: 'custom', message: AMOUNT, input: value });
     return z.NEVER;
   })
-  .meta({ description: 'USD, as a decimal string (exact) or a number', type: 'string' });
+  .describe('USD, as a decimal string (exact) or a number');
 
 const timeZone = z
   .string()
