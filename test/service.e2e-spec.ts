@@ -49,9 +49,12 @@ describe('the service', () => {
         .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
         .toSorted(),
     ).toEqual([
+      'delete /budgets/{id}',
       'delete /conversation/{id}',
       'get /',
       'get /api/users/{user_id}',
+      'get /budgets',
+      'get /budgets/{id}',
       'get /conversation',
       'get /conversation/{id}',
       'get /health',
@@ -61,6 +64,8 @@ describe('the service', () => {
       'get /metrics',
       'get /usage',
       'get /workflow/{id}',
+      'patch /budgets/{id}',
+      'post /budgets',
       'post /chat',
       'post /conversation',
       'post /workflow',

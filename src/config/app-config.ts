@@ -23,6 +23,7 @@ export class AppConfig {
   readonly pricesFile?: string;
   /** Processes that answer requests; more than one have a supervisor. */
   readonly workers!: number;
+  readonly budgets!: BudgetsConfig;
   /** Milliseconds that in-flight work gets after SIGTERM. */
   readonly shutdownTimeoutMs!: number;
 
@@ -71,6 +72,19 @@ export interface LlmConfig {
   readonly maxRetries: number;
   /** Whether a stream that its reader left is read to its end, to book what it really cost. */
   readonly drainStreams: boolean;
+}
+
+export interface BudgetsConfig {
+  /** Budgets that are in force from the start. */
+  readonly file?: string;
+  /** Who is told of thresholds and refusals. */
+  readonly webhook?: WebhookConfig;
+}
+
+export interface WebhookConfig {
+  readonly url: string;
+  /** Key of the signature, HMAC-SHA256. */
+  readonly secret: string;
 }
 
 function deepFreeze(value: object): void {

@@ -67,6 +67,9 @@ export const environmentSchema = z
     LLM_MAX_RETRIES: withDefault(integer(0, 10), 2),
     LLM_DRAIN_STREAMS: withDefault(flag, false),
     PRICES_FILE: optional(text),
+    BUDGETS_FILE: optional(text),
+    BUDGET_WEBHOOK_URL: optional(url('http:', 'https:')),
+    BUDGET_WEBHOOK_SECRET: optional(text),
     METRICS_PREFIX: withDefault(
       z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus name, e.g. fastapi'),
       'fastapi',

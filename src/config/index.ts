@@ -6,6 +6,7 @@ export {
   type LlmConfig,
   type OpenAiApi,
   type OpenAiConfig,
+  type WebhookConfig,
 } from './app-config.js';
 export { ConfigModule } from './config.module.js';
 export { ConfigError, loadConfig } from './load-config.js';

@@ -25,6 +25,10 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     );
   }
   const env = parsed.data;
+  const { BUDGET_WEBHOOK_URL: webhookUrl, BUDGET_WEBHOOK_SECRET: secret } = env;
+  if (webhookUrl !== undefined && secret === undefined) {
+    throw new ConfigError(['BUDGET_WEBHOOK_SECRET: must be set with BUDGET_WEBHOOK_URL']);
+  }
   return new AppConfig({
     http: { host: env.HOST, port: env.PORT, bodyLimit: env.BODY_LIMIT_BYTES },
     database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
@@ -43,6 +47,10 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     tracing: exportsTelemetry(environment),
     pricesFile: env.PRICES_FILE,
     workers: env.WORKERS,
+    budgets: {
+      file: env.BUDGETS_FILE,
+      webhook: webhookUrl && secret ? { url: webhookUrl, secret } : undefined,
+    },
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
   });
 }

@@ -1,4 +1,4 @@
-export { isConnectionLoss, isDataFault } from './database-errors.js';
+export { isConflict, isConnectionLoss, isDataFault } from './database-errors.js';
 export { checkSchema } from './check-schema.js';
 export { databaseOptions } from './database-options.js';
 export type { DatabaseKind, DatabaseSettings } from './database-settings.js';

@@ -2,6 +2,7 @@
 export type { CompatSet } from './conventions/index.js';
 export { install, type Installed, type InstallOptions } from './install/index.js';
 export {
+  checkRunBudget,
   observe,
   observeAgent,
   observeConversation,
@@ -42,6 +43,7 @@ export {
 export {
   SCOPE_HEADER,
   ScopeCarrier,
+  BudgetExceededError,
   currentScope,
   withAgent,
   withAttributes,

@@ -40,6 +40,15 @@ export interface EntryDraft {
   readonly timeToFirstChunkMs?: number;
   /** Between two pieces of text of its stream, on average; for metrics, not stored. */
   readonly timePerChunkMs?: number;
+  /** The money held for the call; settled to its cost with the entry. */
+  readonly hold?: Hold;
+}
+
+/** Money that budgets hold for a call; see the room `budget`. */
+export interface Hold {
+  readonly id: string;
+  /** The windows of budgets that it is held on. */
+  readonly windows: readonly string[];
 }
 
 /**

@@ -1,8 +1,17 @@
-export { bookingKey, type CallStatus, type EntryDraft, type EntryScope } from './entry-draft.js';
+export {
+  bookingKey,
+  type CallStatus,
+  type EntryDraft,
+  type EntryScope,
+  type Hold,
+} from './entry-draft.js';
 export { entryScope } from './entry-scope.js';
+export { GroupCommit } from './group-commit.js';
 export { LedgerFeed } from './feed/ledger-feed.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type BookingListener } from './ledger.service.js';
+export { retryWhilePassing } from './retry.js';
+export type { ThresholdPassed } from './settlement.js';
 export {
   TOTALS_COLUMNS,
   moneyPair,

@@ -1,26 +1,34 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DatabaseService, isConnectionLoss, isDataFault } from '../database/index.js';
-import type { EntryDraft } from './entry-draft.js';
-import { INSERT_ENTRIES, insertParameter } from './entry-insert.js';
+import { DatabaseService, isDataFault } from '../database/index.js';
+import type { EntryDraft, Hold } from './entry-draft.js';
 import { GroupCommit } from './group-commit.js';
-import { retryWhile } from './retry.js';
+import { retryWhilePassing } from './retry.js';
+import { freeHold, insertAndSettle, insertThenSettle, type ThresholdPassed } from './settlement.js';
 
 /** Told of every entry after its commit, e.g. to move the metrics. Must not throw. */
 export type BookingListener = (entry: EntryDraft) => void;
+
+/** Told of budgets' thresholds after the commit that passed them. Must not throw. */
+export type ThresholdListener = (passed: ThresholdPassed) => void;
 
 /**
  * The durable record of every model call.
  *
  * `book` resolves when the entry is committed: an answer that waits for it is never lost. An
- * entry that is booked twice (same provider and response id) counts once.
+ * entry that is booked twice (same provider and response id) counts once. What budgets hold for a
+ * call is settled with its entry: both are committed, or neither.
  */
 @Injectable()
 export class LedgerService implements OnApplicationShutdown {
   readonly #listeners: BookingListener[] = [];
   #failures = 0;
+  readonly #thresholdListeners: ThresholdListener[] = [];
   readonly #group = new GroupCommit<EntryDraft>({
-    commit: (drafts) => retryWhile(isConnectionLoss, () => insert(this.database.manager, drafts)),
+    commit: async (drafts) => {
+      const insert = () => insertAndSettle(this.database.manager, drafts);
+      this.#tellOfThresholds(await retryWhilePassing(insert));
+    },
     isItemFault: isDataFault,
   });
 
@@ -28,6 +36,10 @@ export class LedgerService implements OnApplicationShutdown {
 
   onBooked(listener: BookingListener): void {
     this.#listeners.push(listener);
+  }
+
+  onThreshold(listener: ThresholdListener): void {
+    this.#thresholdListeners.push(listener);
   }
 
   /** Entries that wait for their commit. */
@@ -56,12 +68,19 @@ export class LedgerService implements OnApplicationShutdown {
    * answer to a repeated request) in one transaction: both are there, or neither.
    */
   async bookWith<T>(draft: EntryDraft, also: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const result = await this.database.transaction(async (tx) => {
-      await insert(tx, [draft]);
-      return also(tx);
+    const { result, passed } = await this.database.transaction(async (tx) => {
+      const settle = await insertThenSettle(tx, draft);
+      const done = await also(tx);
+      return { result: done, passed: await settle() };
     });
     this.#tell(draft);
+    this.#tellOfThresholds(passed);
     return result;
+  }
+
+  /** Frees what is held for a call that nothing is booked of. */
+  async free(hold: Hold): Promise<void> {
+    await freeHold(this.database.manager, hold);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -80,8 +99,8 @@ export class LedgerService implements OnApplicationShutdown {
   #tell(draft: EntryDraft): void {
     for (const listener of this.#listeners) listener(draft);
   }
-}
 
-async function insert(manager: EntityManager, drafts: readonly EntryDraft[]): Promise<void> {
-  await manager.query(INSERT_ENTRIES, [insertParameter(drafts)]);
+  #tellOfThresholds(passed: readonly ThresholdPassed[]): void {
+    for (const one of passed) for (const listener of this.#thresholdListeners) listener(one);
+  }
 }

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isConflict, isConnectionLoss } from '../database/index.js';
 
 /** A database that restarts is back within seconds; a caller cannot wait much longer. */
 const WAITS_MS = [50, 200, 500, 1_000, 2_000, 3_000];
 
+/** The database is away for the moment, or undid the statement for another's sake. */
+export function isPassing(error: unknown): boolean {
+  return isConnectionLoss(error) || isConflict(error);
+}
+
 /** Tries again while the failure is of the passing kind; the last failure is thrown. */
-export async function retryWhile<T>(
-  isPassing: (error: unknown) => boolean,
-  attempt: () => Promise<T>,
-): Promise<T> {
+export async function retryWhilePassing<T>(attempt: () => Promise<T>): Promise<T> {
   for (const wait of WAITS_MS) {
     try {
       return await attempt();

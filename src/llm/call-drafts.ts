@@ -1,7 +1,7 @@
 import type { Cost } from '../genai/pricing/index.js';
 import type { Scope } from '../genai/scope/index.js';
 import type { TokenUsage } from '../genai/usage/index.js';
-import { entryScope, type EntryDraft } from '../ledger/index.js';
+import { entryScope, type EntryDraft, type Hold } from '../ledger/index.js';
 import type { ProviderError } from './provider/provider-error.js';
 import type { StreamedAnswer } from './stream/read-stream.js';
 import type { StreamCut } from './stream/stream-cut.js';
@@ -16,6 +16,8 @@ export interface CallFacts {
   /** The request's span, until the call's own span tells its ids. */
   readonly span: { traceId?: string; spanId?: string };
   readonly startedAt: Date;
+  /** What budgets hold for the call. */
+  readonly hold?: Hold;
 }
 
 const NO_USAGE: TokenUsage = {
@@ -114,5 +116,6 @@ function common(facts: CallFacts, durationMs: number) {
     spanId: facts.span.spanId,
     startedAt: facts.startedAt,
     durationMs,
+    hold: facts.hold,
   };
 }

@@ -1,6 +1,7 @@
 import { Module, type Provider } from '@nestjs/common';
 import { AppConfig } from '../config/index.js';
 import { IdempotencyModule } from '../http/index.js';
+import { BudgetModule } from '../budget/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { ChatController } from './chat/chat.controller.js';
@@ -24,7 +25,7 @@ const providers: Provider = {
 };
 
 @Module({
-  imports: [LedgerModule, IdempotencyModule],
+  imports: [BudgetModule, LedgerModule, IdempotencyModule],
   controllers: [ChatController],
   providers: [HttpClient, providers, ProviderRegistry, LlmService, ChatService],
   exports: [LlmService, ProviderRegistry],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { context, trace } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
+import { BudgetService } from '../budget/index.js';
 import { AppConfig } from '../config/index.js';
 import { PriceBook, formatUsd, type Cost } from '../genai/pricing/index.js';
 import { currentScope } from '../genai/scope/index.js';
@@ -59,6 +60,7 @@ export class LlmService implements OnApplicationShutdown {
     private readonly providers: ProviderRegistry,
     private readonly prices: PriceBook,
     private readonly ledger: LedgerService,
+    private readonly budgets: BudgetService,
   ) {}
 
   /** @throws {Problem} 503 naming the variable to set, when a model's provider has no key */
@@ -69,7 +71,7 @@ export class LlmService implements OnApplicationShutdown {
   /**
    * One call of a model, booked under the current scope.
    *
-   * @throws {Problem} in the caller's terms: 422, 429, 502, 503, 504 (see `provider-error.ts`)
+   * @throws {Problem} in the caller's terms: 402, 422, 429, 502, 503, 504 (see `provider-error.ts`)
    */
   async call(request: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
     const call = await this.#track(this.#complete(request, options));
@@ -113,7 +115,7 @@ export class LlmService implements OnApplicationShutdown {
     const unsupported = choice.provider.unsupported(request);
     if (unsupported.length > 0) throw invalidRequest(unsupported);
 
-    const facts = startFacts(choice, options.step);
+    const facts = await this.#hold(startFacts(choice, options.step), request);
     const begun = performance.now();
     try {
       const answered = await this.#ask(choice, request, options, facts);
@@ -127,10 +129,24 @@ export class LlmService implements OnApplicationShutdown {
         await this.#bookCut(error, facts, durationMs, options);
         throw problemOf(error.cause).with({ cut_reason: error.reason });
       }
-      if (!(error instanceof ProviderError)) throw error;
+      if (!(error instanceof ProviderError)) {
+        await this.budgets.release(facts.hold);
+        throw error;
+      }
       await this.#bookFailure(failedDraft(facts, durationMs, error));
       throw problemOf(error);
     }
+  }
+
+  /** Before the provider is asked: a call that no budget has room for ends here. */
+  async #hold(facts: CallFacts, request: ModelRequest): Promise<CallFacts> {
+    const { maxTokens } = request;
+    const texts = textsOf(request);
+    const { provider, requestModel: model, scope, startedAt: at } = facts;
+    return {
+      ...facts,
+      hold: await this.budgets.hold({ provider, model, scope, texts, maxTokens, at }),
+    };
   }
 
   /** The call's span tells its ids through the claim: the entry carries them. */
@@ -194,6 +210,18 @@ export class LlmService implements OnApplicationShutdown {
       ...(cost.total !== null && { cost: formatUsd(cost.total) }),
     });
   }
+}
+
+/** Everything of a request that becomes input tokens. */
+function textsOf({ messages, system = '', tools = [] }: ModelRequest): string[] {
+  return [
+    system,
+    ...tools.map((tool) => JSON.stringify(tool)),
+    ...messages.map(({ content }) => content),
+    ...messages.flatMap((message) =>
+      'toolCalls' in message ? (message.toolCalls ?? []).map((call) => JSON.stringify(call)) : [],
+    ),
+  ];
 }
 
 function startFacts({ provider, model }: Choice, step?: string): CallFacts {

@@ -38,10 +38,11 @@ export function Conversation<F extends AnyFunction>(
 
 /**
  * Each call of the method is a run of a workflow: its scope and its span, with the totals. Without
- * an id a run gets a new one.
+ * an id a run gets a new one. With `budgetUsd` a run that has spent it is stopped by a
+ * `BudgetExceededError`; what of that is exact, see `withWorkflow`.
  *
  * @example
- * \@Workflow({ type: 'triage' })
+ * \@Workflow({ type: 'triage', budgetUsd: 0.5 })
  */
 export function Workflow<F extends AnyFunction>(
   options: ObserveOptionsOf<F, ObserveWorkflowOptions> = {},

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { BudgetModule } from '../budget/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { LlmModule } from '../llm/index.js';
+import { BudgetMetrics } from './metrics/budget-metrics.js';
 import { ExportLog } from './export-log.js';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
@@ -8,9 +10,9 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { MetricsService } from './metrics/metrics.service.js';
 
 @Module({
-  imports: [LedgerModule, LlmModule],
+  imports: [BudgetModule, LedgerModule, LlmModule],
   controllers: [HealthController, MetricsController],
-  providers: [ExportLog, Lifecycle, MetricsService],
+  providers: [BudgetMetrics, ExportLog, Lifecycle, MetricsService],
   exports: [Lifecycle, MetricsService],
 })
 export class ObservabilityModule {}

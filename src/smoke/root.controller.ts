@@ -12,6 +12,7 @@ const ENDPOINTS = {
   'GET /conversation/{id}': 'The turns of one conversation',
   'DELETE /conversation/{id}': 'Deletes what was said; the ledger keeps the money',
   'GET /usage': 'Cost, tokens and calls by model, user, day …',
+  'GET /budgets': 'What may be spent, and what is left; POST, PATCH and DELETE as well',
   'GET /health': 'Is it well? Also /health/live and /health/ready',
   'GET /metrics': 'Prometheus metrics',
   'GET /items/{item_id}': 'Smoke test',

@@ -184,6 +184,7 @@ describe('.env.example', () => {
   it('has nothing for the service that docker-compose.yml keeps from it, but for these', () => {
     const settings = Object.keys(parseEnv(example.split('--- docker compose')[0] ?? ''));
     expect(settings.filter((name) => !passed.includes(name)).toSorted()).toEqual([
+      'BUDGETS_FILE',
       'DATA_DIR', // there is PostgreSQL
       'METRICS_PREFIX', // rules and dashboards say fastapi
       'OTEL_TRACES_EXPORTER', // Tempo is there

@@ -2,6 +2,7 @@ export { answerOf } from './answer.js';
 export { AnswerStream, deltaTextOf } from './answer-stream.js';
 export { currentSpan } from './current-span.js';
 export { observe } from './observe.js';
+export { checkRunBudget } from './refuse-spending.js';
 export type { AnyFunction, ObserveOptions, ObserveOptionsOf } from './observe-options.js';
 export {
   observeAgent,

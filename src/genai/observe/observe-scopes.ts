@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentScope, ConversationScope, Scope, WorkflowScope } from '../scope/index.js';
+import { diag } from '@opentelemetry/api';
+import { toPicodollars } from '../pricing/index.js';
+import {
+  RunBudget,
+  currentScope,
+  type AgentScope,
+  type ConversationScope,
+  type Scope,
+  type WorkflowScope,
+} from '../scope/index.js';
 import { observe } from './observe.js';
 import type { AnyFunction, ObserveOptions, ObserveOptionsOf } from './observe-options.js';
 
@@ -12,6 +21,8 @@ export interface ObserveConversationOptions extends Partial<ConversationScope>, 
 
 export interface ObserveWorkflowOptions extends Partial<WorkflowScope>, Rest {
   readonly userId?: string;
+  /** Most that a run may spend, USD; what is enforced, and when, see `withWorkflow`. */
+  readonly budgetUsd?: number | string;
 }
 
 export interface ObserveAgentOptions extends AgentScope, Omit<Rest, 'name'> {}
@@ -39,17 +50,20 @@ export function observeConversation<F extends AnyFunction>(
 /**
  * A function each call of which is a run of a workflow: the scope and its `invoke_workflow {type}`
  * span in one, which carries the run's totals at its end. Without an id a run gets a new one.
+ *
+ * @throws {RangeError} when `budgetUsd` is no amount of dollars
  */
 export function observeWorkflow<F extends AnyFunction>(
   options: ObserveOptionsOf<F, ObserveWorkflowOptions>,
   fn: F,
 ): F {
-  const map = ({ id, type, userId, ...rest }: ObserveWorkflowOptions): ObserveOptions => ({
-    name: type,
-    ...rest,
-    kind: 'workflow',
-    scope: scopeOf({ workflow: { id: id ?? `workflow_${randomUUID()}`, type } }, userId),
-  });
+  const map = ({ id, type, userId, budgetUsd, ...rest }: ObserveWorkflowOptions) => {
+    const workflow = { id: id ?? `workflow_${randomUUID()}`, type };
+    const budget = budgetUsd === undefined ? {} : { budget: runBudget(workflow, budgetUsd) };
+    const scope = scopeOf({ workflow, ...budget }, userId);
+    return { name: type, ...rest, kind: 'workflow', scope } satisfies ObserveOptions;
+  };
+  if (!isFunction(options) && options.budgetUsd !== undefined) toPicodollars(options.budgetUsd);
   // Worked out at each call: every run is one of its own.
   const perCall = typeof options === 'function' ? options : () => options;
   return observe(mapped(perCall, map), fn);
@@ -69,6 +83,17 @@ export function observeAgent<F extends AnyFunction>(
     })),
     fn,
   );
+}
+
+/** Options of a call must not make it throw: a limit that cannot be read lets nothing be spent. */
+function runBudget(workflow: WorkflowScope, usd: number | string): RunBudget {
+  const { budget: outer } = currentScope();
+  try {
+    return new RunBudget(workflow, toPicodollars(usd), outer);
+  } catch (error) {
+    diag.error('Spanledger cannot read the budget of a workflow run, and takes it for 0', error);
+    return new RunBudget(workflow, 0n, outer);
+  }
 }
 
 function mapped<F extends AnyFunction, Options>(

@@ -4,6 +4,7 @@ import { follow } from './follow.js';
 import { followGenerator, type AnyGenerator } from './follow-generator.js';
 import { Observation, type ObservedCall } from './observation.js';
 import type { AnyFunction, ObserveOptions, ObserveOptionsOf } from './observe-options.js';
+import { refusalOf, refuse } from './refuse-spending.js';
 import { shapeOf, type SpanShape } from './span-shape.js';
 
 /**
@@ -12,6 +13,9 @@ import { shapeOf, type SpanShape } from './span-shape.js';
  * The span is active for the function's body, ends when the work does (at the end of the promise,
  * generator, Observable or stream that is returned), and tells of a throw. Everything else about
  * the function stays as it is: what it returns, `this`, its name, length, properties and metadata.
+ * Within a workflow run that has spent its budget, functions of kind `llm` and `agent` are not run
+ * but fail with a `BudgetExceededError`; see `withWorkflow`.
+ *
  * Of kind `llm`, the span also tells model, usage, response id and finish reasons of the answer.
  *
  * @example
@@ -24,7 +28,9 @@ export function observe<F extends AnyFunction>(first: F | ObserveOptionsOf<F>, s
   const shape = shaper(second ? (first as ObserveOptionsOf<PlainFunction>) : {}, fn);
   const run = isLazy(fn) ? runGenerator : runFunction;
   const observed = keepIdentity(function (this: unknown, ...args: unknown[]): unknown {
-    return run(fn, this, { shape: shape(args), args, outer: context.active() });
+    const call = { shape: shape(args), args, outer: context.active() };
+    const refusal = refusalOf(call.shape, call.outer);
+    return refusal ? refuse(fn, refusal) : run(fn, this, call);
   }, fn);
   if (run === runGenerator) lazy.add(observed);
   return observed as unknown as F; // The signature is kept; the compiler cannot know.

@@ -1,4 +1,4 @@
-import { divideByPowerOfTen, formatDecimal, parseDecimal } from './decimal.js';
+import { decimalOfNumber, divideByPowerOfTen, formatDecimal, parseDecimal } from './decimal.js';
 
 /**
  * An amount of money: a whole number of 1e-12 US dollars, so that sums are exact. A token at
@@ -32,6 +32,17 @@ export function parseUsd(text: string): Picodollars {
   const { digits, places } = divideByPowerOfTen(decimal, -PICODOLLAR_PLACES);
   if (places > 0) throw new RangeError(`Finer than a picodollar: ${text}`);
   return negative ? -digits : digits;
+}
+
+/**
+ * An amount as people write it in code. A number is the decimal that it was written as: `0.1` is
+ * a tenth.
+ * @throws {RangeError} for what is negative, not finite, no amount, or finer than a picodollar
+ */
+export function toPicodollars(usd: number | string): Picodollars {
+  const decimal = typeof usd === 'number' ? decimalOfNumber(usd) : parseDecimal(usd);
+  if (!decimal) throw new RangeError(`Not an amount of dollars: ${JSON.stringify(usd)}`);
+  return parseUsd(formatDecimal(decimal));
 }
 
 /** The JSON number nearest to the amount in dollars: for display, never for sums. */

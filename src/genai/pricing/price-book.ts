@@ -9,6 +9,8 @@ import { resolve, type Resolution } from './resolution.js';
 import { describePrice, type ResolvedPrice } from './resolved-price.js';
 import { surcharges } from './service-tiers.js';
 import type { Fault } from './shape.js';
+import { dearest, dearestFactors } from './worst-case.js';
+import type { Picodollars } from './money.js';
 
 /** Models whose prices are kept ready; the oldest goes when there are more. */
 const MAX_RESOLVED = 1_000;
@@ -32,6 +34,13 @@ export interface PricedCall extends PriceQuery {
   readonly usage: TokenUsage;
   /** The tier that served the call; absent is standard. */
   readonly serviceTier?: string;
+}
+
+/** A call that is not made yet. */
+export interface CallBounds extends PriceQuery {
+  /** Most tokens of input, and of output with reasoning. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 /**
@@ -76,6 +85,19 @@ export class PriceBook {
     if (reason !== '') return { status: 'partial', total, buckets, price: applied.ref, reason };
     const status = billed.used && !billed.charged ? 'free' : 'priced';
     return { status, total, buckets, price: applied.ref };
+  }
+
+  /**
+   * The most that a call of at most so many tokens can cost, whatever cache and service tier it
+   * meets; searches by the provider are not in it. Null when no price is known.
+   */
+  worstCase({ provider, model, at, inputTokens, outputTokens }: CallBounds): Picodollars | null {
+    const time = at.getTime();
+    const resolution = this.#resolve(provider, model);
+    const price = inForce(resolution, time);
+    if (!price) return null;
+    const { price: applied } = price.with(dearestFactors(resolution.rules, time));
+    return dearest(applied, inputTokens, outputTokens);
   }
 
   /** The price in force, or undefined when none is known. */

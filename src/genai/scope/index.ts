@@ -1,3 +1,5 @@
+export { BudgetExceededError } from './budget-exceeded.error.js';
+export { RunBudget } from './run-budget.js';
 export {
   SCOPE_HEADER,
   ScopeCarrier,

@@ -1,4 +1,8 @@
 import type { AttributeValue } from '@opentelemetry/api';
+import type { RunBudget } from './run-budget.js';
+import type { WorkflowScope } from './workflow-scope.js';
+
+export type { WorkflowScope };
 
 /** Whom and what the running code works for. All of it is optional. */
 export interface Scope {
@@ -6,6 +10,10 @@ export interface Scope {
   readonly workflow?: WorkflowScope;
   readonly agent?: AgentScope;
   readonly userId?: string;
+  /** Of the innermost workflow run that has one; inner scopes keep it. */
+  readonly budget?: RunBudget;
+  /** Of the service's API key, by its public id, never the key itself. */
+  readonly apiKeyId?: string;
   readonly tags?: readonly string[];
   /** Free attributes; on spans they are `custom.<key>`. */
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
@@ -15,11 +23,6 @@ export interface ConversationScope {
   readonly id: string;
   /** Number of the turn, from 1, where the conversation's store knows it. */
   readonly turn?: number;
-}
-
-export interface WorkflowScope {
-  readonly id: string;
-  readonly type?: string;
 }
 
 export interface AgentScope {

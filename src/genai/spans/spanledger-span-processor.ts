@@ -75,6 +75,8 @@ export class SpanledgerSpanProcessor implements SpanProcessorLike {
     this.#compat = compat;
     this.#bridge = bridge;
     this.#calls = new CallSettler(prices, (record) => {
+      // Whoever claims a call keeps its budgets as well.
+      if (!record.claimed) this.#guard(() => record.scope.budget?.add(record.cost));
       this.#guard(() => onInference?.(record));
       this.#guard(() => tellInference(record));
     });

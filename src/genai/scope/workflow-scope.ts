@@ -1,0 +1,5 @@
+/** A run of a workflow. */
+export interface WorkflowScope {
+  readonly id: string;
+  readonly type?: string;
+}
