@@ -10,6 +10,17 @@ import {
   type LogRecordProcessorLike,
   type SpanProcessorLike,
 } from '../spans/index.js';
+import {
+  Redaction,
+  RedactionStage,
+  Redactor,
+  contentModeOf,
+  parseRules,
+  type CapturedContent,
+  type ContentMode,
+  type RedactionStats,
+  type UserRule,
+} from '../redaction/index.js';
 import { exporterNames, logRecordProcessors, sampler, spanProcessors } from './from-environment.js';
 import { knownInstrumentations } from './known-instrumentations.js';
 import { loadSdk, type SdkPackages } from './sdk-packages.js';
@@ -23,10 +34,17 @@ export interface InstallOptions {
   /** The prices in force. Default: the catalogue. */
   readonly pricing?: PriceBook;
   /**
-   * Whether prompts and answers that instrumentations emit as log events are put on their spans.
-   * Default: what OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, else no.
+   * What of prompts, answers, and arguments and results of tools gets to processors and exporters,
+   * whoever recorded it. `withContentMode` says otherwise for a part of the program; content that
+   * instrumentations emit as log events is not collected at all while this is `off`.
+   * Default: what SPANLEDGER_CONTENT says; `redacted` if
+   * OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT is on; else `off`.
    */
-  readonly captureContent?: boolean;
+  readonly content?: ContentMode;
+  /** Hears of content as far as the mode lets it out; spans then keep its length and hash. */
+  readonly onContent?: (content: CapturedContent) => void;
+  /** Redaction rules beside the built-in ones. Default: those of SPANLEDGER_REDACTION. */
+  readonly redaction?: readonly UserRule[];
   /** Instead of the ones we know and find installed. */
   readonly instrumentations?: readonly object[];
   /** Hears of every call of a model once; see {@link SpanledgerSpanProcessor}. */
@@ -38,6 +56,8 @@ export interface InstallOptions {
 export interface Installed {
   /** The processor that enriches spans; undefined when OTEL_SDK_DISABLED is set. */
   readonly spanProcessor: SpanledgerSpanProcessor | undefined;
+  /** What redaction could not do, and left out. */
+  redactionStats(): RedactionStats;
   /** Exports what has ended so far. */
   forceFlush(): Promise<void>;
   /** Exports what has ended and stops; later calls of `install` start anew. */
@@ -52,7 +72,8 @@ export interface Installed {
  *
  * Call it before the modules that are to be instrumented are loaded. Needs `@opentelemetry/sdk-node`.
  *
- * @throws {Error} when that package is missing, or another SDK is registered already
+ * @throws {Error} when that package is missing, another SDK is registered already, or a redaction
+ * rule cannot be used
  * @example
  * // telemetry.js, loaded first: node --import ./telemetry.js app.js
  * import { install } from 'spanledger/genai';
@@ -72,16 +93,38 @@ function start(options: InstallOptions, forget: () => void): Installed {
   if (sdk.getBooleanFromEnv('OTEL_SDK_DISABLED')) return disabled(forget);
   refuseSecondSdk();
 
-  const captureContent = options.captureContent ?? capturesByEnvironment(sdk);
-  const bridge = new LogToSpanBridge({ captureContent });
+  const mode = options.content ?? contentByEnvironment(sdk);
+  const captureContent = mode !== 'off';
+  const { onContent } = options;
+  const redactor = new Redactor(
+    options.redaction ?? parseRules(sdk.getStringFromEnv('SPANLEDGER_REDACTION')),
+  );
+  const stage = new RedactionStage(redactor);
+  const redaction = new Redaction({ stage, mode, onContent });
+  const bridge = new LogToSpanBridge({
+    captureContent,
+    // A text is cut when it is long: what is private must have gone before.
+    ...(mode !== 'full' && { redact: (text: string) => stage.text(text) }),
+    ...((onContent || mode === 'metadata') && { maxContentBytes: LONG_CONTENT_BYTES }),
+  });
   const spanProcessor = new SpanledgerSpanProcessor({
     prices: options.pricing,
     onInference: options.onInference,
     compat: options.compat,
     bridge,
   });
-  const ofSpans = [spanProcessor, ...(options.spanProcessors ?? []), ...spanProcessors(sdk)];
-  const ofLogs = [bridge, ...(options.logRecordProcessors ?? []), ...logRecordProcessors(sdk)];
+  const ofSpans = [
+    spanProcessor,
+    ...[...(options.spanProcessors ?? []), ...spanProcessors(sdk)].map((processor) =>
+      redaction.ofSpans(processor),
+    ),
+  ];
+  const ofLogs = [
+    bridge,
+    ...[...(options.logRecordProcessors ?? []), ...logRecordProcessors(sdk)].map((processor) =>
+      redaction.ofLogs(processor),
+    ),
+  ];
   const nodeSdk = new sdk.NodeSDK({
     resource:
       options.resource && sdk.defaultResource().merge(sdk.resourceFromAttributes(options.resource)),
@@ -99,6 +142,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
   let stopped: Promise<void> | undefined;
   return {
     spanProcessor,
+    redactionStats: () => stage.stats(),
     forceFlush: async () => {
       await Promise.allSettled([...ofSpans, ...ofLogs].map((processor) => processor.forceFlush()));
     },
@@ -121,6 +165,7 @@ async function stop(nodeSdk: { shutdown(): Promise<void> }, forget: () => void):
 function disabled(forget: () => void): Installed {
   return {
     spanProcessor: undefined,
+    redactionStats: () => ({ dropped: 0 }),
     forceFlush: async () => {},
     shutdown: async () => forget(),
   };
@@ -150,10 +195,10 @@ function spanLimits(sdk: SdkPackages): object | undefined {
   return limited === undefined ? { attributeCountLimit: 1024 } : undefined;
 }
 
-/** The values that the instrumentations of several languages take for yes. */
-const YES = new Set(['true', '1', 'span', 'span_only', 'span_and_event']);
+/** Content that is on its way to logs, or only measured, need not fit a span. */
+const LONG_CONTENT_BYTES = 65_536;
 
-function capturesByEnvironment(sdk: SdkPackages): boolean {
-  const value = sdk.getStringFromEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT');
-  return YES.has(value?.trim().toLowerCase() ?? '');
+function contentByEnvironment(sdk: SdkPackages): ContentMode {
+  const names = ['SPANLEDGER_CONTENT', 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'];
+  return contentModeOf(Object.fromEntries(names.map((name) => [name, sdk.getStringFromEnv(name)])));
 }

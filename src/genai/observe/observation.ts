@@ -1,5 +1,6 @@
 import { diag, trace, type Context, type Span } from '@opentelemetry/api';
 import { GenAi, INSTRUMENTATION_SCOPE, Own } from '../conventions/index.js';
+import { contextWithContentMode } from '../redaction/index.js';
 import { contextWithScope } from '../scope/index.js';
 import { isCancellation } from './cancellation.js';
 import { recordInput } from './record-content.js';
@@ -24,7 +25,8 @@ export class Observation {
 
   constructor(call: ObservedCall) {
     const { shape, outer } = call;
-    const parent = shape.scope ? contextWithScope(outer, shape.scope) : outer;
+    const scoped = shape.scope ? contextWithScope(outer, shape.scope) : outer;
+    const parent = shape.content ? contextWithContentMode(scoped, shape.content) : scoped;
     this.#call = call;
     this.#span = shape.kind === 'llm' ? this.#startCallOfModel(parent) : start(shape, parent);
     this.context = trace.setSpan(parent, this.#span);

@@ -1,4 +1,5 @@
 import type { SpanKindName } from '../conventions/index.js';
+import type { ContentMode } from '../redaction/index.js';
 import type { Scope } from '../scope/index.js';
 
 /** What is observed, and how its span is to be known. */
@@ -15,6 +16,12 @@ export interface ObserveOptions {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Opened around the work, so that its span and all beneath carry it. */
   readonly scope?: Scope;
+  /**
+   * What of content leaves the process, of this call and of all beneath it: the flags below say
+   * what is recorded, this how much of it exporters see. `off` rules the flags out.
+   * @default what holds around the call; see `withContentMode`
+   */
+  readonly content?: ContentMode;
   /**
    * Whether the prompt is recorded: `gen_ai.input.messages`, and of a tool its arguments. Where no
    * prompt is recognised, it is the arguments, unless `captureArgs` is `false`. @default false

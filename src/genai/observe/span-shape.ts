@@ -13,7 +13,7 @@ import { parameterNames } from './parameter-names.js';
 /** How the span of a call begins, and what is recorded of the call. */
 export interface SpanShape extends Pick<
   ObserveOptions,
-  'scope' | 'captureInput' | 'captureOutput' | 'captureArgs'
+  'scope' | 'content' | 'captureInput' | 'captureOutput' | 'captureArgs'
 > {
   readonly name: string;
   readonly kind: SpanKindName;
@@ -23,6 +23,8 @@ export interface SpanShape extends Pick<
   /** Names of the parameters, where arguments are captured. */
   readonly parameters: readonly (string | undefined)[];
 }
+
+const NOTHING: ObserveOptions = { captureInput: false, captureOutput: false, captureArgs: false };
 
 /** Where the conventions put the name of what is observed. */
 const NAME_ATTRIBUTE: Partial<Record<SpanKindName, string>> = {
@@ -51,12 +53,14 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
     attributes[metadataAttribute(key)] = text;
     if (key === 'category') attributes[Own.userCategory] = text;
   }
-  const { scope, captureInput, captureOutput, captureArgs } = options;
+  const { scope, content } = options;
+  const { captureInput, captureOutput, captureArgs } = content === 'off' ? NOTHING : options;
   return {
     name: operation ? `${operation} ${name}` : name,
     kind,
     options: { kind: kind === 'llm' ? SpanKind.CLIENT : SpanKind.INTERNAL, attributes },
     scope,
+    content,
     captureInput,
     captureOutput,
     captureArgs,

@@ -8,4 +8,4 @@ export {
 export { Redaction, type RedactionOptions } from './redacting-processors.js';
 export { RedactionStage, type CapturedContent, type RedactionStats } from './redaction-stage.js';
 export { Redactor } from './redactor.js';
-export { RedactionRuleError, compileRules, type UserRule } from './user-rules.js';
+export { RedactionRuleError, parseRules, type UserRule } from './user-rules.js';

@@ -63,7 +63,10 @@ export class Redaction {
         inner.onStart(span, parentContext);
       },
       ...(inner.onEnding && { onEnding: (span: S) => inner.onEnding?.(span) }),
-      onEnd: (span) => inner.onEnd(this.#copyOf(span as EndedSpan)),
+      onEnd: (span) => {
+        const copy = this.#guarded(() => this.#copyOf(span as EndedSpan));
+        if (copy) inner.onEnd(copy);
+      },
       forceFlush: () => inner.forceFlush(),
       shutdown: () => inner.shutdown(),
     };
@@ -72,10 +75,23 @@ export class Redaction {
   /** The processor, which then sees log records as redacted copies. */
   ofLogs<R extends object>(inner: LogProcessor<R>): LogProcessor<R> {
     return {
-      onEmit: (record, emittedIn) => inner.onEmit(this.#recordOf(record, emittedIn), emittedIn),
+      onEmit: (record, emittedIn) => {
+        const copy = this.#guarded(() => this.#recordOf(record, emittedIn));
+        if (copy) inner.onEmit(copy, emittedIn);
+      },
       forceFlush: () => inner.forceFlush(),
       shutdown: () => inner.shutdown(),
     };
+  }
+
+  /** What cannot be read as a whole does not go out at all. */
+  #guarded<T>(copy: () => T): T | undefined {
+    try {
+      return copy();
+    } catch {
+      this.options.stage.countDropped();
+      return undefined;
+    }
   }
 
   /** One copy for all processors: redacting takes time, and content is handed on once. */

@@ -37,6 +37,10 @@ export class RedactionStage {
     return { dropped: this.#dropped };
   }
 
+  countDropped(): void {
+    this.#dropped += 1;
+  }
+
   /** A text that is no content: a name, a status message. What fails is replaced. */
   text(text: string): string {
     try {

@@ -14,6 +14,32 @@ export class RedactionRuleError extends Error {
   override readonly name = 'RedactionRuleError';
 }
 
+/**
+ * The rules that `SPANLEDGER_REDACTION` holds: a JSON list, e.g. `[{"name":"order","pattern":"ORD-[0-9]{6,10}"}]`.
+ *
+ * @throws {RedactionRuleError} when it is anything else
+ */
+export function parseRules(json: string | undefined): UserRule[] {
+  if (!json?.trim()) return [];
+  const wrong = 'must be a JSON list of {"name", "pattern", "ignoreCase"}';
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (Array.isArray(parsed) && parsed.every(isRule)) return parsed;
+  } catch {
+    // The same message: the text itself may be private.
+  }
+  throw new RedactionRuleError(wrong);
+}
+
+function isRule(value: unknown): value is UserRule {
+  const { name, pattern, ignoreCase } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof name === 'string' &&
+    typeof pattern === 'string' &&
+    (ignoreCase === undefined || typeof ignoreCase === 'boolean')
+  );
+}
+
 const MOST_RULES = 50;
 const MOST_CHARACTERS = 500;
 const MOST_REPETITIONS = 200;
