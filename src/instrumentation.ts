@@ -5,7 +5,10 @@ import { loadDotenv } from './config/dotenv.js';
 import { compatSets, exportsTelemetry } from './config/telemetry-environment.js';
 import { install } from './genai/install/index.js';
 import type { PriceBook } from './genai/pricing/index.js';
+import { parseRules, type UserRule } from './genai/redaction/index.js';
+import { writeContentLine } from './observability/content-line.js';
 import { openPriceBook } from './price-book.js';
+import { openRedactor } from './redaction.js';
 import { VERSION } from './version.js';
 
 /*
@@ -37,7 +40,20 @@ function startTelemetry() {
     instrumentations: [],
     pricing: prices(),
     compat: compatSets(process.env),
+    redaction: rules(),
+    onContent: (content) =>
+      writeContentLine(process.env.OTEL_SERVICE_NAME || 'spanledger', content),
   });
+}
+
+/** As with prices: wrong rules stop the service when it reads its configuration. */
+function rules(): UserRule[] {
+  try {
+    openRedactor(process.env.SPANLEDGER_REDACTION);
+    return parseRules(process.env.SPANLEDGER_REDACTION);
+  } catch {
+    return [];
+  }
 }
 
 /** A wrong file stops the service with a message when it reads its configuration, not here. */

@@ -14,6 +14,10 @@ export class AppConfig {
   readonly serviceName!: string;
   /** Whether spans are exported; without, none need to be made. */
   readonly tracing!: boolean;
+  /** Whether spans of model calls carry what was said, as far as `SPANLEDGER_CONTENT` lets it out. */
+  readonly capturesContent!: boolean;
+  /** Redaction rules beside the built-in ones, as JSON. */
+  readonly redactionRules?: string;
   /** Price overrides, checked at start. */
   readonly pricesFile?: string;
   /** Milliseconds that in-flight work gets after SIGTERM. */

@@ -1,6 +1,6 @@
 import { AppConfig } from './app-config.js';
 import { environmentSchema } from './environment.js';
-import { exportsTelemetry } from './telemetry-environment.js';
+import { capturesContent, exportsTelemetry } from './telemetry-environment.js';
 
 /** Thrown by `loadConfig`; its message names every wrong variable, one a line. */
 export class ConfigError extends Error {
@@ -38,6 +38,8 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     metricsPrefix: env.METRICS_PREFIX,
     serviceName: env.OTEL_SERVICE_NAME,
     tracing: exportsTelemetry(environment),
+    capturesContent: capturesContent(environment),
+    redactionRules: env.SPANLEDGER_REDACTION,
     pricesFile: env.PRICES_FILE,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
   });

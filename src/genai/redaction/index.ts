@@ -1,5 +1,4 @@
 export {
-  CONTENT_MODES,
   contentModeOf,
   contextWithContentMode,
   withContentMode,

@@ -215,14 +215,12 @@ describe('a log record on its way to an exporter', () => {
     const provider = new LoggerProvider({
       processors: [redaction.ofLogs(new SimpleLogRecordProcessor({ exporter }))],
     });
-    provider
-      .getLogger('anyone')
-      .emit({
-        eventName,
-        body: { said: [SAID] },
-        attributes: { note: SAID },
-        context: ROOT_CONTEXT,
-      });
+    provider.getLogger('anyone').emit({
+      eventName,
+      body: { said: [SAID] },
+      attributes: { note: SAID },
+      context: ROOT_CONTEXT,
+    });
     return exporter.getFinishedLogRecords()[0];
   }
 
