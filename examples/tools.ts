@@ -11,9 +11,9 @@ const TOOLS: Anthropic.Tool[] = [
   },
 ];
 
-// A span `execute_tool weather` for each execution, with its arguments and its result.
+// A span `execute_tool weather` for each execution, with its arguments and its result, redacted.
 const weather = observe(
-  { kind: 'tool', name: 'weather', captureInput: true, captureOutput: true },
+  { kind: 'tool', name: 'weather', captureInput: true, captureOutput: true, content: 'redacted' },
   async ({ city }: { city?: string }) => `18 degrees and dry in ${city ?? 'the city'}`,
 );
 

@@ -7,7 +7,10 @@ import { compatSets, exportsTelemetry } from './config/telemetry-environment.js'
 import { install } from './genai/install/index.js';
 import type { PriceBook } from './genai/pricing/index.js';
 import { processResource } from './process-resource.js';
+import { parseRules, type UserRule } from './genai/redaction/index.js';
+import { writeContentLine } from './observability/content-line.js';
 import { openPriceBook } from './price-book.js';
+import { openRedactor } from './redaction.js';
 import { VERSION } from './version.js';
 
 /*
@@ -43,6 +46,9 @@ function startTelemetry() {
     instrumentations: [],
     pricing: prices(),
     compat: compatSets(process.env),
+    redaction: rules(),
+    onContent: (content) =>
+      writeContentLine(process.env.OTEL_SERVICE_NAME || 'spanledger', content),
   });
 }
 
@@ -50,6 +56,16 @@ function startTelemetry() {
 function isSupervisor(): boolean {
   const workers = process.env.WORKERS || '1';
   return cluster.isPrimary && workers !== '1';
+}
+
+/** As with prices: wrong rules stop the service when it reads its configuration. */
+function rules(): UserRule[] {
+  try {
+    openRedactor(process.env.SPANLEDGER_REDACTION);
+    return parseRules(process.env.SPANLEDGER_REDACTION);
+  } catch {
+    return [];
+  }
 }
 
 /** A wrong file stops the service with a message when it reads its configuration, not here. */

@@ -1,13 +1,14 @@
 import { Supervisor } from './cluster/index.js';
 import type { AppConfig } from './config/index.js';
 import { JsonLogger, stdoutLines } from './observability/index.js';
+import { openRedactor } from './redaction.js';
 
 /** Flushing telemetry and closing the database come after the requests in hand. */
 const CLOSING_MS = 10_000;
 
 /** Runs the service in as many processes as configured, and this one beside them. */
 export function supervise(config: AppConfig): void {
-  const logger = new JsonLogger(config.serviceName);
+  const logger = new JsonLogger(config.serviceName, openRedactor(config.redactionRules));
   new Supervisor({
     workers: config.workers,
     stopWithinMs: config.shutdownTimeoutMs + CLOSING_MS,

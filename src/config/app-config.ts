@@ -19,6 +19,10 @@ export class AppConfig {
   readonly compat!: readonly CompatSetName[];
   /** Whether spans are exported; without, none need to be made. */
   readonly tracing!: boolean;
+  /** Whether spans of model calls carry what was said, as far as `SPANLEDGER_CONTENT` lets it out. */
+  readonly capturesContent!: boolean;
+  /** Redaction rules beside the built-in ones, as JSON. */
+  readonly redactionRules?: string;
   /** Price overrides, checked at start. */
   readonly pricesFile?: string;
   /** Processes that answer requests; more than one have a supervisor. */

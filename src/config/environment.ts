@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { COMPAT_SETS } from './telemetry-environment.js';
+import { COMPAT_SETS, CONTENT_MODES } from './telemetry-environment.js';
 
 /** An unset variable and an empty one (`PORT=` in a `.env` file) mean the same. */
 const emptyIsUnset = (value: unknown): unknown => (value === '' ? undefined : value);
@@ -85,6 +85,8 @@ export const environmentSchema = z
           `must be a comma list of ${COMPAT_SETS.join(', ')}`,
         ),
     ),
+    SPANLEDGER_CONTENT: optional(z.enum(CONTENT_MODES)),
+    SPANLEDGER_REDACTION: optional(text),
     OTEL_SERVICE_NAME: withDefault(text, 'spanledger'),
     SHUTDOWN_TIMEOUT_MS: withDefault(integer(0, 600_000), 15_000),
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compatSets, exportsTelemetry } from './telemetry-environment.js';
+import { capturesContent, compatSets, exportsTelemetry } from './telemetry-environment.js';
 
 describe('exportsTelemetry', () => {
   it.each([
@@ -24,5 +24,21 @@ describe('compatSets', () => {
     [{ SPANLEDGER_COMPAT: ' last9 , genai-legacy' }, ['genai-legacy', 'last9']],
   ])('%o: %o', (environment, expected) => {
     expect(compatSets(environment)).toEqual(expected);
+  });
+});
+
+describe('capturesContent', () => {
+  it.each([
+    [{}, false],
+    [{ SPANLEDGER_CONTENT: 'off' }, false],
+    [{ SPANLEDGER_CONTENT: 'metadata' }, true],
+    [{ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' }, true],
+    [{ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' }, false],
+    [
+      { SPANLEDGER_CONTENT: 'off', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' },
+      false,
+    ],
+  ])('%o: %s', (environment, expected) => {
+    expect(capturesContent(environment)).toBe(expected);
   });
 });

@@ -3,6 +3,20 @@ export const COMPAT_SETS = ['genai-legacy', 'last9'] as const;
 
 export type CompatSetName = (typeof COMPAT_SETS)[number];
 
+/** What of prompts and answers may leave the process; `install` knows the same words. */
+export const CONTENT_MODES = ['off', 'metadata', 'redacted', 'full'] as const;
+
+/**
+ * Whether content is to be recorded at all. What then leaves the process is decided before the
+ * exporters, where every word of the standard variable is known.
+ */
+export function capturesContent(environment: Record<string, string | undefined>): boolean {
+  const mode =
+    environment.SPANLEDGER_CONTENT ||
+    environment.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT;
+  return Boolean(mode) && mode !== 'off' && mode !== 'false' && mode !== 'NO_CONTENT';
+}
+
 /** The sets that `SPANLEDGER_COMPAT` names; unknown words are left to the configuration's check. */
 export function compatSets(environment: Record<string, string | undefined>): CompatSetName[] {
   const words = (environment.SPANLEDGER_COMPAT ?? '').split(',').map((word) => word.trim());

@@ -41,6 +41,18 @@ export {
   type PriceRef,
 } from './pricing/index.js';
 export {
+  Redaction,
+  RedactionRuleError,
+  RedactionStage,
+  Redactor,
+  withContentMode,
+  type CapturedContent,
+  type ContentMode,
+  type RedactionOptions,
+  type RedactionStats,
+  type UserRule,
+} from './redaction/index.js';
+export {
   SCOPE_HEADER,
   ScopeCarrier,
   BudgetExceededError,

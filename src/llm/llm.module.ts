@@ -15,8 +15,11 @@ import { MODEL_PROVIDERS, ProviderRegistry } from './provider/registry.js';
 const providers: Provider = {
   provide: MODEL_PROVIDERS,
   inject: [AppConfig, HttpClient],
-  useFactory: ({ anthropic, openai, llm, tracing }: AppConfig, http: HttpClient) => {
-    const shared = { ...llm, tracing, fetch: withPatience(http.fetch) };
+  useFactory: (
+    { anthropic, openai, llm, tracing, capturesContent }: AppConfig,
+    http: HttpClient,
+  ) => {
+    const shared = { ...llm, tracing, capturesContent, fetch: withPatience(http.fetch) };
     return [
       new AnthropicProvider({ ...shared, ...anthropic }),
       new OpenAiProvider({ ...shared, ...openai }),

@@ -27,6 +27,7 @@ describe('the names', () => {
       'gen_ai_client_inference_usage_reasoning_output_tokens_total',
       'gen_ai_client_inference_duration_seconds',
       'gen_ai_client_inference_time_to_first_chunk_seconds',
+      'gen_ai_client_inference_time_per_output_chunk_seconds',
       'gen_ai_invoke_workflow_duration_seconds',
       'gen_ai_execute_tool_duration_seconds',
       'gen_ai_client_token_usage',

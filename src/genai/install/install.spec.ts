@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withConversation } from '../scope/index.js';
+import type { ContentMode } from '../redaction/index.js';
 import type { InferenceRecord } from '../spans/index.js';
 import { CALL, USAGE } from '../spans/testing/trace-kit.js';
 import { install, type InstallOptions } from './index.js';
@@ -111,18 +112,18 @@ describe('install', () => {
     );
   });
 
-  it.each([
+  it.each<[string | undefined, ContentMode | undefined, boolean]>([
     [undefined, undefined, false],
     ['true', undefined, true],
     ['NO_CONTENT', undefined, false],
     ['span_only', undefined, true],
-    ['true', false, false],
-    ['false', true, true],
+    ['true', 'off', false],
+    ['false', 'redacted', true],
   ])(
     'captures content by environment %s and option %s: %s',
-    async (environment, captureContent, captured) => {
+    async (environment, content, captured) => {
       vi.stubEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', environment);
-      const installed = started({ captureContent });
+      const installed = started({ content });
       const span = call();
       logs.getLogger('client').emit({
         eventName: 'gen_ai.user.message',

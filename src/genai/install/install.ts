@@ -11,6 +11,17 @@ import {
   type SpanProcessorLike,
 } from '../spans/index.js';
 import { ExportWatch, type ExportCounts } from './export-watch.js';
+import {
+  Redaction,
+  RedactionStage,
+  Redactor,
+  contentModeOf,
+  parseRules,
+  type CapturedContent,
+  type ContentMode,
+  type RedactionStats,
+  type UserRule,
+} from '../redaction/index.js';
 import { exporterNames, logRecordProcessors, sampler, spanProcessors } from './from-environment.js';
 import { knownInstrumentations } from './known-instrumentations.js';
 import { loadSdk, type SdkPackages } from './sdk-packages.js';
@@ -24,10 +35,17 @@ export interface InstallOptions {
   /** The prices in force. Default: the catalogue. */
   readonly pricing?: PriceBook;
   /**
-   * Whether prompts and answers that instrumentations emit as log events are put on their spans.
-   * Default: what OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, else no.
+   * What of prompts, answers, and arguments and results of tools gets to processors and exporters,
+   * whoever recorded it. `withContentMode` says otherwise for a part of the program; content that
+   * instrumentations emit as log events is not collected at all while this is `off`.
+   * Default: what SPANLEDGER_CONTENT says; `redacted` if
+   * OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT is on; else `off`.
    */
-  readonly captureContent?: boolean;
+  readonly content?: ContentMode;
+  /** Hears of content as far as the mode lets it out; spans then keep its length and hash. */
+  readonly onContent?: (content: CapturedContent) => void;
+  /** Redaction rules beside the built-in ones. Default: those of SPANLEDGER_REDACTION. */
+  readonly redaction?: readonly UserRule[];
   /** Instead of the ones we know and find installed. */
   readonly instrumentations?: readonly object[];
   /** Hears of every call of a model once; see {@link SpanledgerSpanProcessor}. */
@@ -41,6 +59,8 @@ export interface Installed {
   readonly spanProcessor: SpanledgerSpanProcessor | undefined;
   /** What could not be exported, by the exporters that OTEL_* variables name. */
   readonly exports: { readonly traces: ExportCounts; readonly logs: ExportCounts };
+  /** What redaction could not do, and left out. */
+  redactionStats(): RedactionStats;
   /** Exports what has ended so far. */
   forceFlush(): Promise<void>;
   /** Exports what has ended and stops; later calls of `install` start anew. */
@@ -55,7 +75,8 @@ export interface Installed {
  *
  * Call it before the modules that are to be instrumented are loaded. Needs `@opentelemetry/sdk-node`.
  *
- * @throws {Error} when that package is missing, or another SDK is registered already
+ * @throws {Error} when that package is missing, another SDK is registered already, or a redaction
+ * rule cannot be used
  * @example
  * // telemetry.js, loaded first: node --import ./telemetry.js app.js
  * import { install } from 'spanledger/genai';
@@ -80,8 +101,20 @@ function start(options: InstallOptions, forget: () => void): Installed {
   if (sdk.getBooleanFromEnv('OTEL_SDK_DISABLED')) return disabled(forget);
   refuseSecondSdk();
 
-  const captureContent = options.captureContent ?? capturesByEnvironment(sdk);
-  const bridge = new LogToSpanBridge({ captureContent });
+  const mode = options.content ?? contentByEnvironment(sdk);
+  const captureContent = mode !== 'off';
+  const { onContent } = options;
+  const redactor = new Redactor(
+    options.redaction ?? parseRules(sdk.getStringFromEnv('SPANLEDGER_REDACTION')),
+  );
+  const stage = new RedactionStage(redactor);
+  const redaction = new Redaction({ stage, mode, onContent });
+  const bridge = new LogToSpanBridge({
+    captureContent,
+    // A text is cut when it is long: what is private must have gone before.
+    ...(mode !== 'full' && { redact: (text: string) => stage.text(text) }),
+    ...((onContent || mode === 'metadata') && { maxContentBytes: LONG_CONTENT_BYTES }),
+  });
   const spanProcessor = new SpanledgerSpanProcessor({
     prices: options.pricing,
     onInference: options.onInference,
@@ -89,16 +122,13 @@ function start(options: InstallOptions, forget: () => void): Installed {
     bridge,
   });
   const exports = { traces: new ExportWatch(), logs: new ExportWatch() };
-  const ofSpans = [
-    spanProcessor,
-    ...(options.spanProcessors ?? []),
-    ...spanProcessors(sdk, exports.traces),
-  ];
-  const ofLogs = [
-    bridge,
+  const others = [...(options.spanProcessors ?? []), ...spanProcessors(sdk, exports.traces)];
+  const ofSpans = [spanProcessor, ...others.map((processor) => redaction.ofSpans(processor))];
+  const otherLogs = [
     ...(options.logRecordProcessors ?? []),
     ...logRecordProcessors(sdk, exports.logs),
   ];
+  const ofLogs = [bridge, ...otherLogs.map((processor) => redaction.ofLogs(processor))];
   const nodeSdk = new sdk.NodeSDK({
     resource:
       options.resource && sdk.defaultResource().merge(sdk.resourceFromAttributes(options.resource)),
@@ -117,6 +147,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
   return {
     spanProcessor,
     exports,
+    redactionStats: () => stage.stats(),
     forceFlush: async () => {
       await Promise.allSettled([...ofSpans, ...ofLogs].map((processor) => processor.forceFlush()));
     },
@@ -140,6 +171,7 @@ function disabled(forget: () => void): Installed {
   return {
     spanProcessor: undefined,
     exports: { traces: new ExportWatch(), logs: new ExportWatch() },
+    redactionStats: () => ({ dropped: 0 }),
     forceFlush: async () => {},
     shutdown: async () => forget(),
   };
@@ -169,10 +201,10 @@ function spanLimits(sdk: SdkPackages): object | undefined {
   return limited === undefined ? { attributeCountLimit: 1024 } : undefined;
 }
 
-/** The values that the instrumentations of several languages take for yes. */
-const YES = new Set(['true', '1', 'span', 'span_only', 'span_and_event']);
+/** Content that is on its way to logs, or only measured, need not fit a span. */
+const LONG_CONTENT_BYTES = 65_536;
 
-function capturesByEnvironment(sdk: SdkPackages): boolean {
-  const value = sdk.getStringFromEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT');
-  return YES.has(value?.trim().toLowerCase() ?? '');
+function contentByEnvironment(sdk: SdkPackages): ContentMode {
+  const names = ['SPANLEDGER_CONTENT', 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'];
+  return contentModeOf(Object.fromEntries(names.map((name) => [name, sdk.getStringFromEnv(name)])));
 }

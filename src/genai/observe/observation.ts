@@ -1,6 +1,7 @@
 import { TraceFlags, diag, trace, type Context, type Span } from '@opentelemetry/api';
 import { GenAi, INSTRUMENTATION_SCOPE, Own } from '../conventions/index.js';
 import { contextWithPrices } from '../pricing/index.js';
+import { contextWithContentMode } from '../redaction/index.js';
 import { contextWithScope } from '../scope/index.js';
 import { isCancellation } from './cancellation.js';
 import { recordInput } from './record-content.js';
@@ -129,9 +130,10 @@ export interface ObservedCall {
   readonly outer: Context;
 }
 
-function parentContext({ scope, pricing }: SpanShape, outer: Context): Context {
+function parentContext({ scope, pricing, content }: SpanShape, outer: Context): Context {
   const scoped = scope ? contextWithScope(outer, scope) : outer;
-  return pricing ? contextWithPrices(scoped, pricing) : scoped;
+  const priced = pricing ? contextWithPrices(scoped, pricing) : scoped;
+  return content ? contextWithContentMode(priced, content) : priced;
 }
 
 function start({ name, options }: Pick<SpanShape, 'name' | 'options'>, parent: Context): Span {

@@ -1,5 +1,6 @@
 import type { SpanKindName } from '../conventions/index.js';
 import type { PriceBook } from '../pricing/index.js';
+import type { ContentMode } from '../redaction/index.js';
 import type { Scope } from '../scope/index.js';
 
 /** What is observed, and how its span is to be known. */
@@ -23,6 +24,12 @@ export interface ObserveOptions {
   readonly scope?: Scope;
   /** Prices for the calls of models in the work, in place of those of the application. */
   readonly pricing?: PriceBook;
+  /**
+   * What of content leaves the process, of this call and of all beneath it: the flags below say
+   * what is recorded, this how much of it exporters see. `off` rules the flags out.
+   * @default what holds around the call; see `withContentMode`
+   */
+  readonly content?: ContentMode;
   /**
    * Whether the prompt is recorded: `gen_ai.input.messages`, and of a tool its arguments. Where no
    * prompt is recognised, it is the arguments, unless `captureArgs` is `false`. @default false

@@ -13,7 +13,7 @@ import { parameterNames } from './parameter-names.js';
 /** How the span of a call begins, and what is recorded of the call. */
 export interface SpanShape extends Pick<
   ObserveOptions,
-  'provider' | 'scope' | 'pricing' | 'captureInput' | 'captureOutput' | 'captureArgs'
+  'provider' | 'scope' | 'pricing' | 'content' | 'captureInput' | 'captureOutput' | 'captureArgs'
 > {
   readonly name: string;
   /** What is observed, by its own name. */
@@ -25,6 +25,8 @@ export interface SpanShape extends Pick<
   /** Names of the parameters, where arguments are captured. */
   readonly parameters: readonly (string | undefined)[];
 }
+
+const NOTHING: ObserveOptions = { captureInput: false, captureOutput: false, captureArgs: false };
 
 /** Where the conventions put the name of what is observed. */
 const NAME_ATTRIBUTE: Partial<Record<SpanKindName, string>> = {
@@ -54,7 +56,8 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
     attributes[metadataAttribute(key)] = text;
     if (key === 'category') attributes[Own.userCategory] = text;
   }
-  const { provider, scope, pricing, captureInput, captureOutput, captureArgs } = options;
+  const { provider, scope, pricing, content } = options;
+  const { captureInput, captureOutput, captureArgs } = content === 'off' ? NOTHING : options;
   return {
     name: operation ? `${operation} ${name}` : name,
     workName: name,
@@ -63,6 +66,7 @@ export function shapeOf(options: ObserveOptions, fn: AnyFunction): SpanShape {
     provider,
     scope,
     pricing,
+    content,
     captureInput,
     captureOutput,
     captureArgs,

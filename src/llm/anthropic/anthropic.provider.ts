@@ -17,6 +17,8 @@ export interface AnthropicProviderOptions {
   readonly fetch: typeof fetch;
   /** Whether the SDK makes a span of each call. */
   readonly tracing: boolean;
+  /** Whether the span carries what was said; redaction comes before the exporters. */
+  readonly capturesContent: boolean;
 }
 
 /** Claude models, by Anthropic's own SDK, which makes the call's span by itself. */
@@ -38,7 +40,7 @@ export class AnthropicProvider implements ModelProvider {
       timeout: options.timeoutMs,
       fetch: options.fetch,
       // By default the SDK sends the ambient trace context, baggage included, to Anthropic.
-      openTelemetry: { propagation: false, traces: options.tracing },
+      openTelemetry: { propagation: false, traces: tracesOf(options) },
     });
   }
 
@@ -101,4 +103,8 @@ function textOf(content: Anthropic.Message['content']): string {
     .map((block) => (block.type === 'text' ? block.text : ''))
     .join('')
     .replaceAll('\0', '');
+}
+
+function tracesOf({ tracing, capturesContent }: AnthropicProviderOptions) {
+  return tracing && capturesContent ? { enabled: true, contentMode: 'content' as const } : tracing;
 }

@@ -1,16 +1,15 @@
 import type OpenAI from 'openai';
 import type { ChatMessage, ModelRequest } from '../provider/model-provider.js';
-import { modelCall, modelCallStream } from './model-call.js';
+import { modelCall, modelCallStream, type CalledService } from './model-call.js';
 import type { OpenAiApi } from './openai-api.js';
 
-export interface ChatCompletionsOptions {
-  readonly servedBy: string;
+export interface ChatCompletionsOptions extends CalledService {
   /** Reasoning models of OpenAI refuse `max_tokens`; many compatible APIs know nothing else. */
   readonly limitField: 'max_completion_tokens' | 'max_tokens';
 }
 
 /** Chat completions: what OpenAI offers, and everyone who is compatible with it. */
-export function chatCompletions({ servedBy, limitField }: ChatCompletionsOptions): OpenAiApi {
+export function chatCompletions({ limitField, ...service }: ChatCompletionsOptions): OpenAiApi {
   const bodyOf = (request: ModelRequest) => ({
     model: request.model,
     messages: messagesOf(request),
@@ -20,7 +19,7 @@ export function chatCompletions({ servedBy, limitField }: ChatCompletionsOptions
   });
   return {
     async complete({ chat: { completions } }, request, options) {
-      const create = modelCall(servedBy, completions, 'create');
+      const create = modelCall(service, completions, 'create');
       const raw = (await create(bodyOf(request), options)) as OpenAI.ChatCompletion;
       const message = raw?.choices?.[0]?.message;
       return {
@@ -34,7 +33,7 @@ export function chatCompletions({ servedBy, limitField }: ChatCompletionsOptions
     stream({ chat: { completions } }, request, options) {
       // Without being asked, OpenAI does not tell the usage of a stream.
       const body = { ...bodyOf(request), stream: true, stream_options: { include_usage: true } };
-      return modelCallStream(servedBy, completions, 'create')(body, options);
+      return modelCallStream(service, completions, 'create')(body, options);
     },
   };
 }

@@ -11,12 +11,14 @@ const COMPLETION = {
   usage: { prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 },
 };
 
+const GROQ = { servedBy: 'groq', capturesContent: false };
+
 describe('a call of a model by OpenAI’s SDK', () => {
   const spans = exportedSpans();
 
   it('is one span, of whoever serves, whatever the name of the model says', async () => {
     const owner = { create: () => Promise.resolve(COMPLETION) };
-    const call = modelCall('groq', owner, 'create');
+    const call = modelCall(GROQ, owner, 'create');
     expect(await call({ model: 'llama-4', max_tokens: 9 }, options)).toBe(COMPLETION);
     expect(spans()).toHaveLength(1);
     expect(spans()[0]).toMatchObject({
@@ -32,11 +34,19 @@ describe('a call of a model by OpenAI’s SDK', () => {
     });
   });
 
+  it('has what was said on its span where that is captured', async () => {
+    const owner = { create: () => Promise.resolve(COMPLETION) };
+    const call = modelCall({ ...GROQ, capturesContent: true }, owner, 'create');
+    await call({ model: 'llama-4', messages: [{ role: 'user', content: 'Ask' }] }, options);
+    expect(spans()[0]?.attributes['gen_ai.input.messages']).toContain('Ask');
+    expect(spans()[0]?.attributes['gen_ai.output.messages']).toContain('Hi');
+  });
+
   it('has no second span where an instrumentation has wrapped the method', async () => {
     const create = Object.assign(() => Promise.resolve(COMPLETION), { __wrapped: true });
-    await modelCall('groq', { create }, 'create')({ model: 'llama-4' }, options);
+    await modelCall(GROQ, { create }, 'create')({ model: 'llama-4' }, options);
     const stream = { create: Object.assign(() => Promise.resolve([]), { __wrapped: true }) };
-    for await (const _ of modelCallStream('groq', stream, 'create')({}, options)) break;
+    for await (const _ of modelCallStream(GROQ, stream, 'create')({}, options)) break;
     expect(spans()).toEqual([]);
   });
 
@@ -48,7 +58,7 @@ describe('a call of a model by OpenAI’s SDK', () => {
     }
     const owner = { create: () => Promise.resolve(events()) };
     const read = async () => {
-      const call = modelCallStream('groq', owner, 'create');
+      const call = modelCallStream(GROQ, owner, 'create');
       for await (const _ of call({ model: 'm' }, { signal: controller.signal }));
     };
     await expect(read()).rejects.toThrow('gone');

@@ -8,6 +8,7 @@ import { ProviderError } from '../provider/provider-error.js';
 import { toProviderError, type SdkErrors } from '../provider/sdk-errors.js';
 import { chatCompletions } from './chat-completions.js';
 import type { OpenAiApi, RawAnswer } from './openai-api.js';
+import type { CalledService } from './model-call.js';
 import { openaiErrors } from './openai-errors.js';
 import { responses } from './responses.js';
 import { isOpenAi, servedBy } from './served-by.js';
@@ -21,6 +22,8 @@ export interface OpenAiProviderOptions {
   /** Time that one attempt has to answer with headers, milliseconds. */
   readonly timeoutMs: number;
   readonly fetch: typeof fetch;
+  /** Whether prompts and answers are on the spans. */
+  readonly capturesContent: boolean;
 }
 
 /** OpenAI's models, and those of any API of the same shape, by OpenAI's own SDK. */
@@ -36,7 +39,8 @@ export class OpenAiProvider implements ModelProvider {
     const { baseUrl, api = isOpenAi(baseUrl) ? 'responses' : 'chat_completions' } = options;
     this.servedBy = servedBy(baseUrl);
     this.#errors = openaiErrors(this.servedBy);
-    this.#api = api === 'responses' ? responses(this.servedBy) : chatApi(this.servedBy, baseUrl);
+    const service = { servedBy: this.servedBy, capturesContent: options.capturesContent };
+    this.#api = api === 'responses' ? responses(service) : chatApi(service, baseUrl);
     if (options.apiKey === undefined) {
       this.missingVariable = 'OPENAI_API_KEY';
       return;
@@ -84,10 +88,10 @@ export class OpenAiProvider implements ModelProvider {
   }
 }
 
-function chatApi(provider: string, baseUrl: string | undefined): OpenAiApi {
-  const isOwn = isOpenAi(baseUrl) || provider === 'azure.ai.openai';
+function chatApi(service: CalledService, baseUrl: string | undefined): OpenAiApi {
+  const isOwn = isOpenAi(baseUrl) || service.servedBy === 'azure.ai.openai';
   return chatCompletions({
-    servedBy: provider,
+    ...service,
     limitField: isOwn ? 'max_completion_tokens' : 'max_tokens',
   });
 }

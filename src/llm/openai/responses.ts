@@ -1,17 +1,18 @@
 import type OpenAI from 'openai';
 import type { ChatMessage, ModelRequest } from '../provider/model-provider.js';
 import { ProviderError } from '../provider/provider-error.js';
-import { modelCall, modelCallStream } from './model-call.js';
+import { modelCall, modelCallStream, type CalledService } from './model-call.js';
 import type { OpenAiApi } from './openai-api.js';
 
 /** The API takes no smaller limit. */
 const LEAST_TOKENS = 16;
 
 /** OpenAI's responses. Nothing is stored there: the conversation is kept here. */
-export function responses(servedBy: string): OpenAiApi {
+export function responses(service: CalledService): OpenAiApi {
+  const { servedBy } = service;
   return {
     async complete(client, request, options) {
-      const create = modelCall(servedBy, client.responses, 'create');
+      const create = modelCall(service, client.responses, 'create');
       const raw = (await create(bodyOf(request), options)) as OpenAI.Responses.Response;
       if (raw?.status === 'failed') throw failed(servedBy, raw.error);
       return {
@@ -25,7 +26,7 @@ export function responses(servedBy: string): OpenAiApi {
       };
     },
     async *stream(client, request, options) {
-      const create = modelCallStream(servedBy, client.responses, 'create');
+      const create = modelCallStream(service, client.responses, 'create');
       for await (const event of create({ ...bodyOf(request), stream: true }, options)) {
         const { type, response } = event as OpenAI.Responses.ResponseFailedEvent;
         if (type === 'response.failed') throw failed(servedBy, response.error);

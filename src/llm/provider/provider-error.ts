@@ -1,3 +1,4 @@
+import { Redactor } from '../../genai/redaction/index.js';
 import { Problem } from '../../http/index.js';
 
 /** What went wrong at the provider, in kinds that a caller can act on. */
@@ -29,6 +30,8 @@ export interface ProviderErrorOptions {
   readonly cause?: unknown;
 }
 
+const redactor = new Redactor();
+
 /** A failed call of a provider, whichever SDK made it. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -39,7 +42,8 @@ export class ProviderError extends Error {
   readonly requestId?: string;
 
   constructor(options: ProviderErrorOptions) {
-    super(options.message ?? options.kind, { cause: options.cause });
+    // Providers repeat what they were sent, the key included; this goes to callers and the database.
+    super(redactor.redact(options.message ?? options.kind), { cause: options.cause });
     this.kind = options.kind;
     this.provider = options.provider;
     this.errorType = options.errorType ?? options.kind;

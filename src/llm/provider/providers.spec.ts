@@ -8,7 +8,14 @@ import type { ModelStream } from './model-stream.js';
 import { ProviderError } from './provider-error.js';
 
 const never = new AbortController().signal;
-const shared = { apiKey: 'test', maxRetries: 0, timeoutMs: 10_000, fetch, tracing: false };
+const shared = {
+  apiKey: 'test',
+  maxRetries: 0,
+  timeoutMs: 10_000,
+  fetch,
+  tracing: false,
+  capturesContent: false,
+};
 
 /** Every provider speaks to the same fake server, and is held to the same behaviour. */
 const PROVIDERS: ReadonlyArray<readonly [string, (fake: FakeProvider) => ModelProvider, string]> = [

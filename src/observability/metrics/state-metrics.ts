@@ -72,17 +72,22 @@ function registerExportMetrics(registry: Registry): void {
     registry,
     {
       name: 'spanledger_telemetry_dropped_total',
-      help: 'Spans and log records that were made and never exported',
+      help: 'Spans and log records that were never exported, and values that redaction left out',
       labelNames: ['signal', 'reason'],
     },
-    () =>
-      SIGNALS.flatMap((signal) => {
+    () => [
+      [
+        { signal: 'content', reason: 'redaction_failed' },
+        installed()?.redactionStats().dropped ?? 0,
+      ],
+      ...SIGNALS.flatMap((signal) => {
         const { queueFull = 0, exportFailed = 0 } = installed()?.exports[signal] ?? {};
         return [
           [{ signal, reason: 'queue_full' }, queueFull],
           [{ signal, reason: 'export_failed' }, exportFailed],
-        ];
+        ] as const;
       }),
+    ],
   );
   counterOf(
     registry,

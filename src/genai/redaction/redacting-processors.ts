@@ -1,0 +1,152 @@
+import {
+  context,
+  type Context,
+  type Link,
+  type SpanContext,
+  type SpanStatus,
+} from '@opentelemetry/api';
+import { contentModeFrom, type ContentMode } from './content-mode.js';
+import type { CapturedContent, ContentSink, RedactionStage } from './redaction-stage.js';
+
+/** What we need of the SDK's processors, by shape. */
+interface SpanProcessor<S> {
+  onStart(span: S, parentContext: Context): void;
+  onEnding?(span: S): void;
+  onEnd(span: unknown): void;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+interface LogProcessor<R> {
+  onEmit(record: R, context?: Context): void;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** What we read of a span that has ended; the SDK's `ReadableSpan` has no other texts. */
+interface EndedSpan {
+  readonly name: string;
+  readonly status: SpanStatus;
+  readonly attributes: Record<string, unknown>;
+  readonly links: readonly Link[];
+  readonly events: ReadonlyArray<{ readonly name: string; readonly attributes?: object }>;
+  spanContext(): SpanContext;
+}
+
+interface EmittedRecord {
+  readonly body?: unknown;
+  readonly eventName?: string;
+  readonly attributes: Record<string, unknown>;
+}
+
+export interface RedactionOptions {
+  readonly stage: RedactionStage;
+  /** Where nothing else is said by `withContentMode`. */
+  readonly mode: ContentMode;
+  /** Takes the content, of which spans then keep length and hash alone. */
+  readonly onContent?: (content: CapturedContent) => void;
+}
+
+/** Puts the redaction stage before processors that export. */
+export class Redaction {
+  readonly #modes = new WeakMap<object, ContentMode>();
+  readonly #copies = new WeakMap<object, object>();
+
+  constructor(private readonly options: RedactionOptions) {}
+
+  /** The processor, which then sees ended spans as redacted copies. */
+  ofSpans<S extends object>(inner: SpanProcessor<S>): SpanProcessor<S> {
+    return {
+      onStart: (span, parentContext) => {
+        const mode = contentModeFrom(parentContext);
+        if (mode) this.#modes.set(span, mode);
+        inner.onStart(span, parentContext);
+      },
+      ...(inner.onEnding && { onEnding: (span: S) => inner.onEnding?.(span) }),
+      onEnd: (span) => {
+        const copy = this.#guarded(() => this.#copyOf(span as EndedSpan));
+        if (copy) inner.onEnd(copy);
+      },
+      forceFlush: () => inner.forceFlush(),
+      shutdown: () => inner.shutdown(),
+    };
+  }
+
+  /** The processor, which then sees log records as redacted copies. */
+  ofLogs<R extends object>(inner: LogProcessor<R>): LogProcessor<R> {
+    return {
+      onEmit: (record, emittedIn) => {
+        const copy = this.#guarded(() => this.#recordOf(record, emittedIn));
+        if (copy) inner.onEmit(copy, emittedIn);
+      },
+      forceFlush: () => inner.forceFlush(),
+      shutdown: () => inner.shutdown(),
+    };
+  }
+
+  /** What cannot be read as a whole does not go out at all. */
+  #guarded<T>(copy: () => T): T | undefined {
+    try {
+      return copy();
+    } catch {
+      this.options.stage.countDropped();
+      return undefined;
+    }
+  }
+
+  /** One copy for all processors: redacting takes time, and content is handed on once. */
+  #copyOf(span: EndedSpan): object {
+    const known = this.#copies.get(span);
+    if (known) return known;
+    const { stage, onContent } = this.options;
+    const mode = this.#modes.get(span) ?? this.options.mode;
+    const { traceId, spanId } = span.spanContext();
+    const sink: ContentSink | undefined =
+      onContent && ((content) => onContent({ traceId, spanId, ...content }));
+    const copy = overlay(span, {
+      name: stage.text(span.name),
+      status: {
+        ...span.status,
+        ...(span.status.message && { message: stage.text(span.status.message) }),
+      },
+      attributes: stage.attributes(span.attributes, mode, sink),
+      links: span.links.map((link) => ({
+        ...link,
+        attributes: stage.attributes(link.attributes, mode),
+      })),
+      events: span.events.map((event) => ({
+        ...event,
+        name: stage.text(event.name),
+        attributes: stage.attributes(event.attributes as Record<string, unknown>, mode, sink),
+      })),
+    });
+    this.#copies.set(span, copy);
+    return copy;
+  }
+
+  #recordOf<R extends object>(record: R, emittedIn: Context = context.active()): R {
+    const { stage } = this.options;
+    const mode = contentModeFrom(emittedIn) ?? this.options.mode;
+    const { body, eventName, attributes } = record as EmittedRecord;
+    const name = eventName ?? attributes['event.name'];
+    const ofModel = typeof name === 'string' && name.startsWith('gen_ai.');
+    return overlay(record, {
+      body: stage.body(body, ofModel, mode),
+      attributes: stage.attributes(attributes, mode),
+    });
+  }
+}
+
+/**
+ * The object with other fields in front. Its methods run on the object itself: the SDK's classes
+ * keep private fields, which an object that merely inherits from them does not have.
+ */
+function overlay<T extends object>(original: T, fields: Record<string, unknown>): T {
+  return new Proxy(original, {
+    get(target, key) {
+      if (typeof key === 'string' && Object.hasOwn(fields, key)) return fields[key];
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
