@@ -50,7 +50,8 @@ export interface RedactionOptions {
 /** Puts the redaction stage before processors that export. */
 export class Redaction {
   readonly #modes = new WeakMap<object, ContentMode>();
-  readonly #copies = new WeakMap<object, object>();
+  /** Processors are told of a span one after the other: it is copied for the first of them. */
+  #last: { readonly span: object; readonly copy: object } | undefined;
 
   constructor(private readonly options: RedactionOptions) {}
 
@@ -96,14 +97,13 @@ export class Redaction {
 
   /** One copy for all processors: redacting takes time, and content is handed on once. */
   #copyOf(span: EndedSpan): object {
-    const known = this.#copies.get(span);
-    if (known) return known;
+    if (this.#last?.span === span) return this.#last.copy;
     const { stage, onContent } = this.options;
     const mode = this.#modes.get(span) ?? this.options.mode;
     const { traceId, spanId } = span.spanContext();
     const sink: ContentSink | undefined =
       onContent && ((content) => onContent({ traceId, spanId, ...content }));
-    const copy = overlay(span, {
+    const copy = copyOfSpan(span, {
       name: stage.text(span.name),
       status: {
         ...span.status,
@@ -120,7 +120,7 @@ export class Redaction {
         attributes: stage.attributes(event.attributes as Record<string, unknown>, mode, sink),
       })),
     });
-    this.#copies.set(span, copy);
+    this.#last = { span, copy };
     return copy;
   }
 
@@ -135,6 +135,34 @@ export class Redaction {
       attributes: stage.attributes(attributes, mode),
     });
   }
+}
+
+/** What exporters read of a span that holds no text of the application. */
+const PLAIN_FIELDS = [
+  'kind',
+  'parentSpanContext',
+  'parentSpanId',
+  'startTime',
+  'endTime',
+  'duration',
+  'ended',
+  'resource',
+  'instrumentationScope',
+  'instrumentationLibrary',
+  'droppedAttributesCount',
+  'droppedEventsCount',
+  'droppedLinksCount',
+] as const;
+
+/** A plain object: exporters read it many times, and what is not listed here does not leave. */
+function copyOfSpan(span: EndedSpan, redacted: Record<string, unknown>): object {
+  const ids = span.spanContext();
+  const copy: Record<string, unknown> = { ...redacted, spanContext: () => ids };
+  for (const field of PLAIN_FIELDS) {
+    const value = (span as unknown as Record<string, unknown>)[field];
+    if (value !== undefined) copy[field] = value;
+  }
+  return copy;
 }
 
 /**
