@@ -68,7 +68,7 @@ module.exports = {
       name: 'service-never-knows-the-demo',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^(demo|bench|test)/' },
+      to: { path: '^(demo|bench|test|grafana|stack|examples)/' },
     },
   ],
   options: {

@@ -1,4 +1,5 @@
 import type { SpanKindName } from '../conventions/index.js';
+import { processListeners } from '../listeners/index.js';
 
 /** One observed piece of work that is over. */
 export interface WorkRecord {
@@ -13,13 +14,7 @@ export interface WorkRecord {
 
 export type WorkListener = (record: WorkRecord) => void;
 
-/** On the process, not the module: two copies of this package must share their listeners. */
-const LISTENERS = Symbol.for('spanledger.work-listeners');
-
-function listeners(): Set<WorkListener> {
-  const holder = globalThis as { [LISTENERS]?: Set<WorkListener> };
-  return (holder[LISTENERS] ??= new Set());
-}
+const listeners = processListeners<WorkRecord>('spanledger.work-listeners');
 
 /**
  * Hears of everything that `observe` saw to its end, sampled or not, traced or not: for metrics.
@@ -28,15 +23,14 @@ function listeners(): Set<WorkListener> {
  * @returns a function that ends the listening
  */
 export function onWork(listener: WorkListener): () => void {
-  listeners().add(listener);
-  return () => listeners().delete(listener);
+  return listeners.add(listener);
 }
 
 /** Whether anybody listens: else nothing needs to be timed. */
 export function workIsHeard(): boolean {
-  return listeners().size > 0;
+  return listeners.any();
 }
 
 export function tellWork(record: WorkRecord): void {
-  for (const listener of listeners()) listener(record);
+  listeners.tell(record);
 }
