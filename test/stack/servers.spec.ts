@@ -158,7 +158,7 @@ describe('addresses', () => {
   it.each([
     ['tempo', read('tempo/tempo.yaml'), 1],
     ['alloy', read('alloy/config.alloy'), 3],
-    ['app', JSON.stringify(demo.services.app?.environment), 2],
+    ['app', JSON.stringify(demo.services.app?.environment), 3],
     ['traffic', JSON.stringify(demo.services.traffic?.command), 1],
   ])('of %s are services of the same network, at ports where they listen', (name, text, count) => {
     const found = addresses(text);
