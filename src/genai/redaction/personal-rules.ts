@@ -22,7 +22,7 @@ export const PERSONAL_RULES: readonly RedactionRule[] = [
   {
     name: 'card',
     pattern: /(?<![\w.+-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w]|[-.]\d)/g,
-    extent: when(isCard),
+    extent: cardExtent,
   },
   {
     name: 'phone',
@@ -54,7 +54,15 @@ export const PERSONAL_RULES: readonly RedactionRule[] = [
 const CARD =
   /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|4[4-9]\d|5\d\d)\d{12}|62\d{14,17})$/;
 
-function isCard(match: string): boolean {
-  const digits = match.replaceAll(/\D/g, '');
+/** The longest card number that the match begins with, in whole groups: what follows may be digits too. */
+function cardExtent(match: string): number {
+  for (let end = match.length; end > 0; end--) {
+    const whole = end === match.length || /[ -]/.test(match[end] ?? '');
+    if (whole && isCard(match.slice(0, end).replaceAll(/\D/g, ''))) return end;
+  }
+  return 0;
+}
+
+function isCard(digits: string): boolean {
   return CARD.test(digits) && passesLuhn(digits);
 }

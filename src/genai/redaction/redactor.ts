@@ -57,11 +57,32 @@ export class Redactor {
 function applied({ name, pattern, hint, extent }: RedactionRule, text: string): string {
   if (hint !== undefined && !text.includes(hint)) return text;
   const mark = `[redacted:${name}]`;
-  if (!extent) return text.replace(pattern, mark);
-  return text.replace(pattern, (match) => {
+  return extent ? replaceExtents(text, pattern, extent, mark) : text.replace(pattern, mark);
+}
+
+/** Where a match is none after all, another may begin within it: two numbers side by side. */
+function replaceExtents(
+  text: string,
+  pattern: RegExp,
+  extent: (match: string) => number,
+  mark: string,
+): string {
+  let clean = '';
+  let kept = 0;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    const { 0: match, index } = found;
     const length = extent(match);
-    return length === 0 ? match : mark + match.slice(length);
-  });
+    if (length === 0) {
+      // Past one whole character: within a pair of surrogates the same match would come again.
+      pattern.lastIndex = index + ((match.codePointAt(0) ?? 0) > 0xff_ff ? 2 : 1);
+      continue;
+    }
+    clean += text.slice(kept, index) + mark;
+    kept = index + length;
+    pattern.lastIndex = kept;
+  }
+  return kept === 0 ? text : clean + text.slice(kept);
 }
 
 function cut(text: string): string {
