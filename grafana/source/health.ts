@@ -1,5 +1,6 @@
 import { dashboard } from './dashboard.ts';
 import { stat, timeseries } from './model.ts';
+import { increased } from './promql.ts';
 import { labelVariable } from './variables.ts';
 
 const zero = (expr: string) => `(${expr}) or vector(0)`;
@@ -31,7 +32,11 @@ export const health = dashboard(
         alarmAt: 1,
         w: 6,
       },
-      { expr: zero('sum(increase(spanledger_ledger_failures_total{job=~"$job"}[$__range]))') },
+      {
+        expr: zero(
+          `sum(${increased('spanledger_ledger_failures_total{job=~"$job"}', '$__range')})`,
+        ),
+      },
     ),
     stat(
       {
@@ -41,7 +46,11 @@ export const health = dashboard(
         warnAt: 1,
         w: 6,
       },
-      { expr: zero('sum(increase(spanledger_telemetry_dropped_total{job=~"$job"}[$__range]))') },
+      {
+        expr: zero(
+          `sum(${increased('spanledger_telemetry_dropped_total{job=~"$job"}', '$__range')})`,
+        ),
+      },
     ),
     stat(
       {
@@ -51,7 +60,11 @@ export const health = dashboard(
         warnAt: 1,
         w: 6,
       },
-      { expr: zero('sum(increase(spanledger_export_failures_total{job=~"$job"}[$__range]))') },
+      {
+        expr: zero(
+          `sum(${increased('spanledger_export_failures_total{job=~"$job"}', '$__range')})`,
+        ),
+      },
     ),
     { row: 'Ledger' },
     timeseries(

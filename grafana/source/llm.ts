@@ -1,11 +1,12 @@
 import { dashboard } from './dashboard.ts';
-import { bars, stat, timeseries } from './model.ts';
+import { bars, sqlStat, stat, timeseries } from './model.ts';
+import { increased } from './promql.ts';
 import { labelVariable } from './variables.ts';
 
 const OURS = 'job=~"$job", provider=~"$provider", model=~"$model"';
 const GENAI = 'job=~"$job", gen_ai_provider_name=~"$provider", gen_ai_request_model=~"$model"';
 const usd = (by: string, range: string) =>
-  `sum by (${by}) (increase(spanledger_cost_usd_total{${OURS}}[${range}]))`;
+  `sum by (${by}) (${increased(`spanledger_cost_usd_total{${OURS}}`, range)})`;
 const quantile = (q: number, metric: string) =>
   `histogram_quantile(${q}, sum by (le, gen_ai_request_model) (rate(${metric}_bucket{${GENAI}}[$__rate_interval])))`;
 const tokens = (bucket: string) =>
@@ -37,16 +38,17 @@ export const llm = dashboard(
         unit: 'currencyUSD',
         decimals: 4,
       },
-      { expr: zero(`sum(increase(spanledger_cost_usd_total{${OURS}}[$__range]))`) },
+      { expr: zero(`sum(${increased(`spanledger_cost_usd_total{${OURS}}`, '$__range')})`) },
     ),
-    stat(
+    sqlStat(
       {
-        title: 'Spent in 24 hours',
-        description: 'USD of the last 24 hours, whatever time is chosen',
+        title: 'Spent today',
+        description: 'USD since midnight UTC, of all models: exact, from the ledger',
         unit: 'currencyUSD',
         decimals: 4,
       },
-      { expr: zero(`sum(increase(spanledger_cost_usd_total{${OURS}}[24h]))`) },
+      `SELECT coalesce(sum(cost_total), 0) / 1e12 AS usd FROM ledger_entry
+       WHERE started_at >= date_trunc('day', now(), 'UTC')`,
     ),
     stat(
       {
@@ -55,7 +57,7 @@ export const llm = dashboard(
         unit: 'currencyUSD',
         decimals: 4,
       },
-      { expr: zero(`sum(increase(spanledger_cost_usd_total{${OURS}}[1h]))`) },
+      { expr: zero(`sum(${increased(`spanledger_cost_usd_total{${OURS}}`, '1h')})`) },
     ),
     stat(
       {
@@ -63,7 +65,7 @@ export const llm = dashboard(
         description: 'Calls of models in this time, failed ones included',
         decimals: 0,
       },
-      { expr: zero(`sum(increase(spanledger_calls_total{${OURS}}[$__range]))`) },
+      { expr: zero(`sum(${increased(`spanledger_calls_total{${OURS}}`, '$__range')})`) },
     ),
     stat(
       {
@@ -73,7 +75,11 @@ export const llm = dashboard(
         decimals: 0,
         alarmAt: 1,
       },
-      { expr: zero(`sum(increase(spanledger_calls_total{${OURS}, status="unpriced"}[$__range]))`) },
+      {
+        expr: zero(
+          `sum(${increased(`spanledger_calls_total{${OURS}, status="unpriced"}`, '$__range')})`,
+        ),
+      },
     ),
     stat(
       {
@@ -128,7 +134,7 @@ export const llm = dashboard(
         noValue: 'no call in a workflow in this time',
       },
       {
-        expr: 'sum by (workflow_type) (increase(spanledger_workflow_cost_usd_total{job=~"$job"}[$__range]))',
+        expr: `sum by (workflow_type) (${increased('spanledger_workflow_cost_usd_total{job=~"$job"}', '$__range')})`,
         legend: '{{workflow_type}}',
       },
     ),
@@ -140,7 +146,7 @@ export const llm = dashboard(
         decimals: 6,
       },
       {
-        expr: `${usd('model', '$__range')} / on (model) (sum by (model) (increase(spanledger_calls_total{${OURS}}[$__range])) > 0)`,
+        expr: `${usd('model', '$__range')} / on (model) (sum by (model) (${increased(`spanledger_calls_total{${OURS}}`, '$__range')}) > 0)`,
         legend: '{{model}}',
       },
     ),
@@ -165,7 +171,9 @@ export const llm = dashboard(
         w: 8,
         h: 8,
       },
-      { expr: zero(`sum(increase(spanledger_cache_savings_usd_total{${OURS}}[$__range]))`) },
+      {
+        expr: zero(`sum(${increased(`spanledger_cache_savings_usd_total{${OURS}}`, '$__range')})`),
+      },
     ),
     { row: 'Latency' },
     timeseries(

@@ -1,6 +1,7 @@
 import { dashboard } from './dashboard.ts';
 import { logRate, logs, stat, timeseries } from './model.ts';
-import { labelVariable, textVariable } from './variables.ts';
+import { increased } from './promql.ts';
+import { hidden, labelVariable, textVariable } from './variables.ts';
 
 const R = '{job=~"$job", path=~"$path"}';
 const rate = (metric: string, by: string, labels = R) =>
@@ -21,12 +22,14 @@ export const service = dashboard(
       labelVariable('job', 'job', 'fastapi_requests_total'),
       labelVariable('path', 'path', 'fastapi_requests_total{job=~"$job"}'),
       textVariable('text', 'Log text'),
+      // Lines have the service's own name, which need not be that of the scrape job.
+      hidden(labelVariable('service', 'app_name', 'fastapi_app_info{job=~"$job"}')),
     ],
   },
   [
     stat(
       { title: 'Total Requests', description: 'Requests in the chosen time', decimals: 0, w: 6 },
-      { expr: `sum(increase(fastapi_requests_total${R}[$__range])) or vector(0)` },
+      { expr: `sum(${increased(`fastapi_requests_total${R}`, '$__range')}) or vector(0)` },
     ),
     stat(
       {
@@ -44,7 +47,7 @@ export const service = dashboard(
         alarmAt: 1,
         w: 6,
       },
-      { expr: `sum(increase(fastapi_exceptions_total${R}[$__range])) or vector(0)` },
+      { expr: `sum(${increased(`fastapi_exceptions_total${R}`, '$__range')}) or vector(0)` },
     ),
     stat(
       { title: 'Runs', description: 'What answers, and in which version', w: 6 },
@@ -126,7 +129,7 @@ export const service = dashboard(
     ),
     logRate(
       { title: 'Log lines per second', description: 'By level' },
-      'sum by (level) (rate({service=~"$job"} [$__auto]))',
+      'sum by (level) (rate({service=~"$service"} [$__auto]))',
       '{{level}}',
     ),
     logs(
@@ -135,7 +138,7 @@ export const service = dashboard(
         description:
           'The newest lines; type in "Log text" to search them. A line opens to its trace',
       },
-      '{service=~"$job"} |~ "(?i)$text"',
+      '{service=~"$service"} |~ "(?i)$text"',
     ),
   ],
 );

@@ -21,6 +21,11 @@ export function labelVariable(name: string, label: string, metric: string): Json
   };
 }
 
+/** One that follows from the others, and is not shown. */
+export function hidden(variable: JsonObject): JsonObject {
+  return { ...variable, hide: 2 };
+}
+
 /** A text to type. */
 export function textVariable(name: string, label: string): JsonObject {
   return { name, label, type: 'textbox', query: '', current: { text: '', value: '' } };

@@ -13,22 +13,25 @@ export interface Outcome {
 /** The servers that there are; what asks another one is skipped, and said to be. */
 export type Servers = Partial<Readonly<Record<Server, Ask>>>;
 
-/** Asks every query of its server. Values of SQL variables are found first: panels need them. */
+/** Asks every query of its server. Values of variables are found first: panels need them. */
 export async function check(
   queries: readonly StackQuery[],
   servers: Servers,
   filling: Filling,
 ): Promise<Outcome[]> {
-  const variables = { ...filling.variables };
+  const known = new Map<string, Record<string, readonly string[]>>();
   const outcomes: Outcome[] = [];
   const variablesFirst = queries.toSorted(
     (a, b) => Number(b.kind === 'variable') - Number(a.kind === 'variable'),
   );
   for (const query of variablesFirst) {
+    const [dashboard = ''] = query.where.split(' / ');
+    const variables = known.get(dashboard) ?? { ...filling.variables };
+    known.set(dashboard, variables);
     const { outcome, answer } = await one(query, servers, { ...filling, variables });
     outcomes.push(outcome);
     const name = / variable (\w+)$/.exec(query.where)?.[1];
-    if (name && query.server === 'ledger' && answer) variables[name] = answer.sample;
+    if (name && answer) variables[name] = answer.values ?? [answer.sample];
   }
   return outcomes;
 }

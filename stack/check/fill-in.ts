@@ -4,8 +4,8 @@ export interface Filling {
   readonly rangeSeconds: number;
   /** Prometheus's duration in place of `$__rate_interval`. */
   readonly rateInterval: string;
-  /** Values of the dashboards' own variables; the others are all values, `.*`. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** Values of the dashboard's own variables; the others are any value. Loki takes no `.*`. */
+  readonly variables?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The query as Grafana would send it. */
@@ -23,8 +23,15 @@ export function fillIn(
     )
     .replaceAll(
       /\$\{(\w+):sqlstring\}/g,
-      (_, name: string) => `'${(variables[name] ?? '').replaceAll("'", "''")}'`,
+      (_, name: string) => `'${(variables[name]?.[0] ?? '').replaceAll("'", "''")}'`,
     )
-    .replaceAll(/\$text\b/g, variables['text'] ?? '')
-    .replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? '.*');
+    .replaceAll(/\$text\b/g, variables['text']?.[0] ?? '')
+    .replaceAll(/\$(\w+)/g, (_, name: string) => allOf(variables[name]));
+}
+
+/** As Grafana writes "All": inside a quoted regular expression, where a backslash is written twice. */
+function allOf(values: readonly string[] = []): string {
+  if (values.length === 0) return '.+';
+  const escaped = values.map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\\$&`));
+  return `(${escaped.join('|')})`;
 }

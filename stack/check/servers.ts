@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { metricsOf, stem } from './metric-names.ts';
 
 /** How many series, lines or rows an answer has; a number that is none counts for nothing. */
 export type Ask = (query: string, instant: boolean) => Promise<Answer>;
@@ -7,6 +8,8 @@ export interface Answer {
   readonly count: number;
   /** A word on what it is: the first value, or row. */
   readonly sample: string;
+  /** All of them, where a variable asks. */
+  readonly values?: readonly string[];
 }
 
 /** A path with its query. */
@@ -14,9 +17,17 @@ function pathOf(path: string, query: Record<string, string>): string {
   return `${path}?${new URLSearchParams(query).toString()}`;
 }
 
-/** Prometheus: `label_values(metric, label)` of variables as well, which is Grafana's own. */
+/**
+ * Prometheus: `label_values(metric, label)` of variables as well, which is Grafana's own. A metric
+ * that no target has is an error: behind `or vector(0)` it would be a 0 for ever.
+ */
 export function prometheus(url: string, rangeSeconds: number): Ask {
+  let metadata: Promise<Record<string, unknown>> | undefined;
   return async (query, instant) => {
+    metadata ??= get(url, '/api/v1/metadata');
+    const stems = new Set(Object.keys(await metadata).map(stem));
+    const unknown = metricsOf(query).filter((name) => !stems.has(stem(name)));
+    if (unknown.length > 0) throw new Error(`no target has ${unknown.join(', ')}`);
     const values = /^label_values\((.+),\s*(\w+)\)$/s.exec(query);
     if (values) return labelValues(url, values[1] ?? '', values[2] ?? '');
     const end = Date.now() / 1000;
@@ -53,7 +64,7 @@ function answerOf(result: readonly Series[]): Answer {
 async function labelValues(url: string, match: string, label: string): Promise<Answer> {
   const path = pathOf(`/api/v1/label/${label}/values`, { 'match[]': match });
   const values = await get<string[]>(url, path);
-  return { count: values.length, sample: values[0] ?? '' };
+  return { count: values.length, sample: values[0] ?? '', values };
 }
 
 export function loki(url: string, rangeSeconds: number): Ask {

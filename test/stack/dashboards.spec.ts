@@ -99,6 +99,17 @@ describe('the dashboards', () => {
   });
 });
 
+describe('a query that is filled in', () => {
+  it('asks for the values that a variable has, and for any where it is not known', () => {
+    const variables = { path: ['/chat', 'a.b'] };
+    expect(fillIn('x{path=~"$path"}', { ...FILLING, variables })).toBe(
+      String.raw`x{path=~"(/chat|a\\.b)"}`,
+    );
+    // Loki refuses a query whose only matcher fits the empty text, as ".*" does.
+    expect(fillIn('{service=~"$service"}', FILLING)).toBe('{service=~".+"}');
+  });
+});
+
 describe('the queries', () => {
   const of = (server: string) =>
     queries

@@ -30,6 +30,8 @@ describe('the dashboards on live servers, under traffic', () => {
       OPENAI_BASE_URL: `${provider.url}/v1`,
     });
     metrics = await PrometheusServer.start(service.url);
+    // Its series begins with 1, and grows no more.
+    await service.post('/chat', { message: 'Hello', model: 'nobody-prices-me' });
     const traffic = startTraffic({ baseUrl: service.url, ratePerSecond: 8, seed: 1 });
     await sleep(TRAFFIC_MS);
     await traffic.stop();
@@ -57,17 +59,31 @@ describe('the dashboards on live servers, under traffic', () => {
     process.stdout.write(`${lines('data').join('\n')}\n`);
   });
 
+  it('count a call that is the first and only one of its kind', async () => {
+    const panel = readQueries(ROOT).filter(({ where }) => where.endsWith('/ Unpriced calls'));
+    const [outcome] = await check(
+      panel,
+      { prometheus: prometheus(metrics.url, FILLING.rangeSeconds) },
+      FILLING,
+    );
+    expect(outcome?.note).toBe('1 (1)');
+  });
+
   it('fail where a query finds nothing, or is none', async () => {
     const query = { where: 'x', server: 'prometheus', kind: 'panel', instant: true } as const;
-    const [nothing, wrong, absent] = await check(
+    const [nothing, wrong, misspelt, absent] = await check(
       [
         { ...query, text: 'no_such_metric' },
         { ...query, text: 'sum(' },
+        // A zero that no target could ever raise.
+        { ...query, text: 'sum(spanledger_cals_total) or vector(0)' },
         { ...query, server: 'loki', text: '{a="b"}' },
       ],
       { prometheus: prometheus(metrics.url, 60) },
       FILLING,
     );
-    expect([nothing?.status, wrong?.status, absent?.status]).toEqual(['empty', 'error', 'skipped']);
+    const statuses = [nothing?.status, wrong?.status, misspelt?.status, absent?.status];
+    expect(statuses).toEqual(['empty', 'error', 'error', 'skipped']);
+    expect(misspelt?.note).toContain('no target has spanledger_cals_total');
   });
 });
