@@ -5,6 +5,8 @@ export type CallStatus = 'ok' | 'error' | 'cancelled';
 
 /** Whom and what a call belongs to; all of it is optional. */
 export interface EntryScope {
+  /** The API key that the call was made with. */
+  readonly apiKeyId?: string;
   readonly userId?: string;
   readonly conversationId?: string;
   readonly turnNumber?: number;

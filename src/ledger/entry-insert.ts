@@ -33,6 +33,7 @@ const COLUMNS: ReadonlyArray<readonly [string, string, (draft: EntryDraft) => un
   ['price_id', 'text', (d) => d.cost.price?.id],
   ['price_source', 'text', (d) => d.cost.price?.source],
   ['catalogue_version', 'text', (d) => d.cost.price?.catalogueVersion],
+  ['api_key_id', 'text', (d) => d.scope.apiKeyId],
   ['user_id', 'text', (d) => d.scope.userId],
   ['conversation_id', 'text', (d) => d.scope.conversationId],
   ['turn_number', 'integer', (d) => d.scope.turnNumber],

@@ -4,6 +4,7 @@ import type { EntryScope } from './entry-draft.js';
 /** A scope as the ledger's columns have it. */
 export function entryScope(scope: Scope, workflowStep?: string): EntryScope {
   return {
+    apiKeyId: scope.apiKeyId,
     userId: scope.userId,
     conversationId: scope.conversation?.id,
     turnNumber: scope.conversation?.turn,

@@ -121,6 +121,10 @@ export class LedgerEntryEntity {
   @Column('text', { name: 'catalogue_version', nullable: true })
   catalogueVersion!: string | null;
 
+  /** The API key that the call was made with. */
+  @Column('text', { name: 'api_key_id', nullable: true })
+  apiKeyId!: string | null;
+
   @Column('text', { name: 'user_id', nullable: true })
   userId!: string | null;
 

@@ -2,10 +2,12 @@ import type { MixedList } from 'typeorm';
 import { Initial1790000000000 } from './1790000000000-initial.js';
 import { Streams1790000100000 } from './1790000100000-streams.js';
 import { Budgets1790000200000 } from './1790000200000-budgets.js';
+import { ApiKey1790000300000 } from './1790000300000-api-key.js';
 
 /** Every migration, oldest first. Listed by hand, so that a bundle or another folder layout cannot lose one. */
 export const migrations: MixedList<Function> = [
   Initial1790000000000,
   Streams1790000100000,
   Budgets1790000200000,
+  ApiKey1790000300000,
 ];
