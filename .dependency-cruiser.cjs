@@ -29,6 +29,7 @@ module.exports = {
     only('http', ['lease', 'database']),
     only('ledger', ['genai', 'nest', 'config', 'database', 'lease', 'http', 'price-book']),
     only('budget', ['genai', 'config', 'database', 'http', 'ledger']),
+    only('repricing', ['genai', 'database', 'http', 'ledger']),
     only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger', 'budget']),
     only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
     only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),
@@ -60,7 +61,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '^src/(conversation|workflow|llm|budget|ledger|lease|observability|smoke|config)/.+',
+        path: '^src/(conversation|workflow|llm|budget|ledger|repricing|lease|observability|smoke|config)/.+',
         pathNot: ['^src/$1/', '/index\\.ts$'],
       },
     },

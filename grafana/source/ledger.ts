@@ -48,19 +48,19 @@ export const ledger = dashboard(
       sqlVariable(
         'conversation',
         'Conversation',
-        `SELECT conversation_id FROM ledger_entry WHERE conversation_id IS NOT NULL AND ${IN_TIME} GROUP BY 1 ORDER BY max(started_at) DESC LIMIT 200`,
+        `SELECT conversation_id FROM ledger_current WHERE conversation_id IS NOT NULL AND ${IN_TIME} GROUP BY 1 ORDER BY max(started_at) DESC LIMIT 200`,
       ),
       sqlVariable(
         'workflow',
         'Workflow run',
-        `SELECT workflow_id FROM ledger_entry WHERE workflow_id IS NOT NULL AND ${IN_TIME} GROUP BY 1 ORDER BY max(started_at) DESC LIMIT 200`,
+        `SELECT workflow_id FROM ledger_current WHERE workflow_id IS NOT NULL AND ${IN_TIME} GROUP BY 1 ORDER BY max(started_at) DESC LIMIT 200`,
       ),
     ],
   },
   [
     sqlStat(
       { title: 'Spent', description: 'USD in this time', unit: USD, decimals: 6, w: 6 },
-      `SELECT ${COST} AS usd FROM ledger_entry WHERE ${IN_TIME}`,
+      `SELECT ${COST} AS usd FROM ledger_current WHERE ${IN_TIME}`,
     ),
     sqlStat(
       {
@@ -69,15 +69,15 @@ export const ledger = dashboard(
         warnAt: 1,
         w: 6,
       },
-      `SELECT count(*) AS calls FROM ledger_entry WHERE ${IN_TIME} AND cost_status IN ('unpriced', 'partial')`,
+      `SELECT count(*) AS calls FROM ledger_current WHERE ${IN_TIME} AND cost_status IN ('unpriced', 'partial')`,
     ),
     sqlStat(
       { title: 'Conversations', description: 'With a call in this time', w: 6 },
-      `SELECT count(DISTINCT conversation_id) AS conversations FROM ledger_entry WHERE ${IN_TIME}`,
+      `SELECT count(DISTINCT conversation_id) AS conversations FROM ledger_current WHERE ${IN_TIME}`,
     ),
     sqlStat(
       { title: 'Workflow runs', description: 'With a call in this time', w: 6 },
-      `SELECT count(DISTINCT workflow_id) AS runs FROM ledger_entry WHERE ${IN_TIME}`,
+      `SELECT count(DISTINCT workflow_id) AS runs FROM ledger_current WHERE ${IN_TIME}`,
     ),
     sqlTable(
       {
@@ -90,7 +90,7 @@ export const ledger = dashboard(
       `SELECT user_id AS "user", ${COST} AS usd, count(*) AS calls,
          sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens) AS tokens_in,
          sum(output_tokens + reasoning_tokens) AS tokens_out
-       FROM ledger_entry WHERE ${IN_TIME} AND user_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20`,
+       FROM ledger_current WHERE ${IN_TIME} AND user_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20`,
     ),
     sqlTable(
       {
@@ -101,11 +101,11 @@ export const ledger = dashboard(
         links: [{ column: 'conversation', ...self('conversation') }],
       },
       `SELECT conversation_id AS conversation, ${COST} AS usd, count(*) AS calls, max(turn_number) AS turns
-       FROM ledger_entry WHERE ${IN_TIME} AND conversation_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20`,
+       FROM ledger_current WHERE ${IN_TIME} AND conversation_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20`,
     ),
     sqlBars(
       { title: 'Cost of a conversation', description: 'How many conversations cost how much' },
-      `WITH each AS (SELECT ${COST} AS usd FROM ledger_entry
+      `WITH each AS (SELECT ${COST} AS usd FROM ledger_current
          WHERE ${IN_TIME} AND conversation_id IS NOT NULL GROUP BY conversation_id)
        SELECT CASE WHEN usd < 0.001 THEN 'under 0.001 USD' WHEN usd < 0.01 THEN 'under 0.01 USD'
          WHEN usd < 0.1 THEN 'under 0.1 USD' WHEN usd < 1 THEN 'under 1 USD' ELSE '1 USD and more' END AS cost,
@@ -116,7 +116,7 @@ export const ledger = dashboard(
         title: 'Turns of a conversation',
         description: 'How many conversations have how many turns',
       },
-      `WITH each AS (SELECT max(turn_number) AS turns FROM ledger_entry
+      `WITH each AS (SELECT max(turn_number) AS turns FROM ledger_current
          WHERE ${IN_TIME} AND turn_number IS NOT NULL GROUP BY conversation_id)
        SELECT turns::text AS turns, count(*) AS conversations FROM each GROUP BY each.turns ORDER BY each.turns LIMIT 30`,
     ),
@@ -130,7 +130,7 @@ export const ledger = dashboard(
       `SELECT r.type, count(*) AS runs, count(*) FILTER (WHERE r.status = 'failed') AS failed,
          sum(e.usd) AS usd, avg(e.usd) AS usd_per_run,
          avg(extract(epoch FROM r.ended_at - r.started_at)) AS mean_seconds
-       FROM workflow_run r LEFT JOIN LATERAL (SELECT ${COST} AS usd FROM ledger_entry
+       FROM workflow_run r LEFT JOIN LATERAL (SELECT ${COST} AS usd FROM ledger_current
          WHERE workflow_id = r.id) e ON true
        WHERE $__timeFilter(r.started_at) GROUP BY 1 ORDER BY 4 DESC NULLS LAST LIMIT 50`,
     ),
@@ -143,7 +143,7 @@ export const ledger = dashboard(
         links: [{ column: 'workflow', ...self('workflow') }],
       },
       `SELECT workflow_id AS workflow, max(workflow_type) AS type, ${COST} AS usd, count(*) AS calls
-       FROM ledger_entry WHERE ${IN_TIME} AND workflow_id IS NOT NULL GROUP BY 1 ORDER BY 3 DESC LIMIT 20`,
+       FROM ledger_current WHERE ${IN_TIME} AND workflow_id IS NOT NULL GROUP BY 1 ORDER BY 3 DESC LIMIT 20`,
     ),
     { row: 'One conversation: $conversation' },
     sqlTable(
@@ -161,7 +161,7 @@ export const ledger = dashboard(
          cost_total / 1e12 AS usd, input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS tokens_in,
          output_tokens + reasoning_tokens AS tokens_out, duration_ms AS ms, user_id AS "user", trace_id AS trace,
          conversation_id AS conversation
-       FROM ledger_entry WHERE conversation_id = ${CONVERSATION} ORDER BY started_at LIMIT 500`,
+       FROM ledger_current WHERE conversation_id = ${CONVERSATION} ORDER BY started_at LIMIT 500`,
     ),
     { row: 'One workflow run: $workflow' },
     sqlTable(
@@ -178,7 +178,7 @@ export const ledger = dashboard(
       `SELECT s.position AS step, s.name, s.kind, s.status, e.request_model AS model, e.cost_total / 1e12 AS usd,
          s.row_count AS rows, s.duration_ms AS ms, coalesce(e.trace_id, r.trace_id) AS trace, r.id AS workflow
        FROM workflow_step s JOIN workflow_run r ON r.id = s.workflow_id
-       LEFT JOIN ledger_entry e ON e.booking_key = s.booking_key
+       LEFT JOIN ledger_current e ON e.booking_key = s.booking_key
        WHERE s.workflow_id = ${WORKFLOW} ORDER BY s.position`,
     ),
   ],

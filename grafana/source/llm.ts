@@ -47,7 +47,7 @@ export const llm = dashboard(
         unit: 'currencyUSD',
         decimals: 4,
       },
-      `SELECT coalesce(sum(cost_total), 0) / 1e12 AS usd FROM ledger_entry
+      `SELECT coalesce(sum(cost_total), 0) / 1e12 AS usd FROM ledger_current
        WHERE started_at >= date_trunc('day', now(), 'UTC')`,
     ),
     stat(

@@ -23,7 +23,7 @@ export class ConversationReader {
        FROM (SELECT * FROM conversation
              WHERE deleted_at IS NULL AND ($1::bigint IS NULL OR seq < $1)
              ORDER BY seq DESC LIMIT $2) AS page
-       CROSS JOIN LATERAL (SELECT ${TOTALS_COLUMNS} FROM ledger_entry
+       CROSS JOIN LATERAL (SELECT ${TOTALS_COLUMNS} FROM ledger_current
                            WHERE conversation_id = page.id) AS totals
        ORDER BY page.seq DESC`,
       [cursor ?? null, limit + 1],
@@ -45,7 +45,7 @@ export class ConversationReader {
            SELECT array_agg(DISTINCT response_model ORDER BY response_model)
                     FILTER (WHERE response_model IS NOT NULL) AS models_used,
                   ${TOTALS_COLUMNS}
-           FROM ledger_entry WHERE conversation_id = conversation.id) AS totals
+           FROM ledger_current WHERE conversation_id = conversation.id) AS totals
          WHERE id = $1 AND deleted_at IS NULL`,
         [id],
       );
@@ -59,7 +59,7 @@ export class ConversationReader {
                 + entry.cache_write_1h_tokens AS input_tokens,
               entry.output_tokens + entry.reasoning_tokens AS output_tokens
        FROM conversation_turn AS turn
-       JOIN ledger_entry AS entry USING (booking_key)
+       JOIN ledger_current AS entry USING (booking_key)
        WHERE turn.conversation_id = $1 AND turn.turn_number > $2
        ORDER BY turn.turn_number LIMIT $3`,
       [id, cursor ?? 0, limit + 1],

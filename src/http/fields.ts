@@ -59,6 +59,11 @@ export const money = {
     .regex(/^\d+(\.\d+)?$/)
     .nullable()
     .describe('Exact decimal USD; null when unknown'),
+  /** Sums of what is known, and differences. */
+  signed: z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .describe('Exact decimal USD'),
   number: z.number().nullable().describe('The same as a number; null when unknown'),
   status: z
     .enum(['priced', 'partial', 'unpriced', 'free'])

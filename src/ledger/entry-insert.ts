@@ -51,8 +51,10 @@ const COLUMNS: ReadonlyArray<readonly [string, string, (draft: EntryDraft) => un
 ];
 
 /** What the price of a call depends on beside the buckets; most calls have none of it. */
-function usageDetails({ usage: { modalities, modes, faults } }: EntryDraft): object | undefined {
-  return modalities || modes || faults ? { modalities, modes, faults } : undefined;
+function usageDetails({ usage }: EntryDraft): object | undefined {
+  const { modalities, modes, faults, estimated } = usage;
+  const any = modalities ?? modes ?? faults ?? estimated;
+  return any === undefined ? undefined : { modalities, modes, faults, estimated };
 }
 
 const NAMES = COLUMNS.map(([name]) => name).join(', ');

@@ -21,4 +21,6 @@ export {
   type TotalsRow,
 } from './totals.js';
 export { totalsAnswer } from './usage/totals-answer.js';
-export { totalsFields } from './usage/usage.schema.js';
+export type { Filters } from './usage/dimensions.js';
+export { chosenBy } from './usage/usage-facts.js';
+export { OUT_OF_ORDER, callFilter, isInOrder, totalsFields } from './usage/usage.schema.js';

@@ -7,11 +7,12 @@ import { LedgerService } from './ledger.service.js';
 import { priceBookProvider } from './price-book.provider.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageService } from './usage/usage.service.js';
+import { UsageSums } from './usage/usage-sums.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([LedgerEntryEntity])],
   controllers: [UsageController],
-  providers: [priceBookProvider, LedgerService, LedgerFeed, UsageService],
+  providers: [priceBookProvider, LedgerService, LedgerFeed, UsageService, UsageSums],
   exports: [PriceBook, LedgerService, LedgerFeed],
 })
 export class LedgerModule {}

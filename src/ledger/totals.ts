@@ -10,6 +10,8 @@ export interface Totals {
   readonly costStatus: CostStatus;
   readonly unpricedCalls: number;
   readonly partialCalls: number;
+  /** Calls, partial as well, whose tokens are estimated. */
+  readonly estimatedCalls: number;
   readonly failedCalls: number;
   /** All input, cached or not. */
   readonly inputTokens: number;
@@ -26,6 +28,7 @@ export interface TotalsRow {
   readonly unpriced_calls: string;
   readonly partial_calls: string;
   readonly free_calls: string;
+  readonly estimated_calls: string;
   readonly failed_calls: string;
   readonly input_tokens: string;
   readonly cache_read_tokens: string;
@@ -33,13 +36,14 @@ export interface TotalsRow {
   readonly output_tokens: string;
 }
 
-/** The aggregates that make a `TotalsRow`, for any SELECT over `ledger_entry`. */
+/** The aggregates that make a `TotalsRow`, for any SELECT over `ledger_current`. */
 export const TOTALS_COLUMNS = `
   count(*) AS calls,
   sum(cost_total) AS cost,
   count(*) FILTER (WHERE cost_status = 'unpriced') AS unpriced_calls,
   count(*) FILTER (WHERE cost_status = 'partial') AS partial_calls,
   count(*) FILTER (WHERE cost_status = 'free') AS free_calls,
+  count(*) FILTER (WHERE (usage_details ->> 'estimated')::boolean) AS estimated_calls,
   count(*) FILTER (WHERE status <> 'ok') AS failed_calls,
   coalesce(sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens), 0)
     AS input_tokens,
@@ -58,6 +62,7 @@ export function toTotals(row: TotalsRow): Totals {
     costStatus: statusOf(calls, unpriced, partial, Number(row.free_calls)),
     unpricedCalls: unpriced,
     partialCalls: partial,
+    estimatedCalls: Number(row.estimated_calls),
     failedCalls: Number(row.failed_calls),
     inputTokens: Number(row.input_tokens),
     cacheReadTokens: Number(row.cache_read_tokens),
@@ -81,7 +86,7 @@ export async function readTotals(manager: EntityManager, of: TotalsOf): Promise<
       ? ['conversation_id', of.conversationId]
       : ['workflow_id', of.workflowId];
   const [row]: TotalsRow[] = await manager.query(
-    `SELECT ${TOTALS_COLUMNS} FROM ledger_entry WHERE ${column} = $1`,
+    `SELECT ${TOTALS_COLUMNS} FROM ledger_current WHERE ${column} = $1`,
     [id],
   );
   if (!row) throw new Error('An aggregate without GROUP BY always has a row');

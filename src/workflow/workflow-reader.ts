@@ -23,7 +23,7 @@ export class WorkflowReader {
               entry.input_tokens + entry.cache_read_tokens + entry.cache_write_5m_tokens
                 + entry.cache_write_1h_tokens AS input_tokens,
               entry.output_tokens + entry.reasoning_tokens AS output_tokens
-       FROM workflow_step AS step LEFT JOIN ledger_entry AS entry USING (booking_key)
+       FROM workflow_step AS step LEFT JOIN ledger_current AS entry USING (booking_key)
        WHERE step.workflow_id = $1 ORDER BY step.position`,
       [id],
     );

@@ -3,6 +3,8 @@ import { Initial1790000000000 } from './1790000000000-initial.js';
 import { Streams1790000100000 } from './1790000100000-streams.js';
 import { Budgets1790000200000 } from './1790000200000-budgets.js';
 import { ApiKey1790000300000 } from './1790000300000-api-key.js';
+import { Adjustments1790000400000 } from './1790000400000-adjustments.js';
+import { Usage1790000450000 } from './1790000450000-usage.js';
 
 /** Every migration, oldest first. Listed by hand, so that a bundle or another folder layout cannot lose one. */
 export const migrations: MixedList<Function> = [
@@ -10,4 +12,6 @@ export const migrations: MixedList<Function> = [
   Streams1790000100000,
   Budgets1790000200000,
   ApiKey1790000300000,
+  Adjustments1790000400000,
+  Usage1790000450000,
 ];

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { TokenUsage } from '../usage/index.js';
 import { bill } from './bill.js';
+import { catalogueVersion } from './catalogue.js';
 import { overrides as checkOverrides } from './check-overrides.js';
 import type { Cost } from './cost.js';
 import type { KnownPrice } from './known-price.js';
@@ -62,6 +64,12 @@ export class PriceBook {
       throw new TypeError(list.join('; '));
     }
     this.#overrides = [...overrides];
+  }
+
+  /** Names the prices as a whole: two books with one fingerprint price every call the same. */
+  get fingerprint(): string {
+    const hash = createHash('sha256').update(JSON.stringify(this.#overrides)).digest('hex');
+    return `${catalogueVersion}:${hash.slice(0, 16)}`;
   }
 
   /**

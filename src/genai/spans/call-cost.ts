@@ -42,16 +42,13 @@ const UNKNOWN_USAGE: Cost = {
 };
 
 function byPrice(facts: InferenceFacts, prices: PriceBook, at: Date): Cost {
-  const cost = prices.cost({
+  return prices.cost({
     provider: facts.provider,
     model: facts.responseModel ?? facts.requestModel ?? '',
     usage: facts.usage,
     at,
     serviceTier: facts.serviceTier,
   });
-  if (facts.usageKnown === 'all' || cost.status === 'unpriced') return cost;
-  const missing = facts.usageKnown === 'input' ? 'output' : 'input';
-  return { ...cost, status: 'partial', reason: `the ${missing} tokens are not known` };
 }
 
 /**

@@ -22,8 +22,20 @@ export function usageOf(
   operation: string,
 ): { usage: TokenUsage; usageKnown: UsageKnown } {
   const counts = langfuseCounts(span.attributes) ?? attributeCounts(span);
-  return { usage: inclusiveUsage(counts), usageKnown: knownOf(counts, operation) };
+  const usage = inclusiveUsage(counts);
+  const usageKnown = knownOf(counts, operation);
+  const fault = FAULTS[usageKnown];
+  return {
+    usage: fault ? { ...usage, faults: [...(usage.faults ?? []), fault] } : usage,
+    usageKnown,
+  };
 }
+
+/** With the usage, so that a later price finds the cost partial as well. */
+const FAULTS: Partial<Record<UsageKnown, string>> = {
+  input: 'the output tokens are not known',
+  output: 'the input tokens are not known',
+};
 
 function knownOf({ input, output }: Counts, operation: string): UsageKnown {
   if (input === undefined) return output === undefined ? 'none' : 'output';

@@ -28,6 +28,8 @@ export interface TokenUsage {
    * stands here as 0, and the cost of the usage is `partial`.
    */
   readonly faults?: readonly string[];
+  /** Some count is reckoned from the text, for want of a report; `faults` says which. */
+  readonly estimated?: boolean;
 }
 
 /** Tokens that are not text. They are counted in their bucket as well: parts of it, not more. */

@@ -14,6 +14,7 @@ export function totalsAnswer(totals: Totals) {
     cache_write_tokens: totals.cacheWriteTokens,
     unpriced_calls: totals.unpricedCalls,
     partial_calls: totals.partialCalls,
+    estimated_calls: totals.estimatedCalls,
     failed_calls: totals.failedCalls,
   };
 }

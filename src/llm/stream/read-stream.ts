@@ -97,7 +97,7 @@ async function usageOf(
   if (known.usage) {
     const { usage } = known;
     const all = [...(usage.faults ?? []), ...faults];
-    return { ...usage, output: Math.max(output, usage.output), faults: all };
+    return { ...usage, output: Math.max(output, usage.output), faults: all, estimated: true };
   }
   const counted = await countInput(read);
   return {
@@ -108,6 +108,7 @@ async function usageOf(
     output,
     reasoning: 0,
     faults: counted === undefined ? [...faults, 'input is estimated'] : faults,
+    estimated: true,
   };
 }
 
