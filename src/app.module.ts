@@ -7,6 +7,7 @@ import { ProblemFilter, validationPipe } from './http/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { LlmModule } from './llm/index.js';
 import { ObservabilityModule } from './observability/index.js';
+import { PricesModule } from './prices/index.js';
 import { RepricingModule } from './repricing/index.js';
 import { SmokeModule } from './smoke/index.js';
 import { WorkflowModule } from './workflow/index.js';
@@ -27,6 +28,7 @@ export class AppModule {
         ConversationModule,
         WorkflowModule,
         LedgerModule,
+        PricesModule,
         RepricingModule,
         ObservabilityModule,
         SmokeModule,

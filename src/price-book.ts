@@ -1,18 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config/index.js';
-import { PriceBook, PriceFileError, parsePriceOverrides } from './genai/pricing/index.js';
+import {
+  PriceBook,
+  PriceFileError,
+  parsePriceOverrides,
+  type PriceOverride,
+} from './genai/pricing/index.js';
+
+/** Spans and ledger are priced by the same book, also after prices have been changed. */
+const books = new Map<string | undefined, PriceBook>();
 
 /**
- * The prices in force: the catalogue, and over it those of the file. Spans and ledger are priced
- * by the same book.
+ * The prices in force: the catalogue, and over it those of the file; one book for the process.
  *
  * @throws {ConfigError} naming the variable, and each fault with its line in the file
  */
 export function openPriceBook(pricesFile: string | undefined): PriceBook {
-  return new PriceBook({ overrides: pricesFile ? readOverrides(pricesFile) : [] });
+  const book = books.get(pricesFile) ?? new PriceBook({ overrides: readOverrides(pricesFile) });
+  books.set(pricesFile, book);
+  return book;
 }
 
-function readOverrides(file: string) {
+/** @throws {ConfigError} */
+export function readOverrides(file: string | undefined): PriceOverride[] {
+  if (file === undefined) return [];
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

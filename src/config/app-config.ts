@@ -25,6 +25,7 @@ export class AppConfig {
   readonly redactionRules?: string;
   /** Price overrides, checked at start. */
   readonly pricesFile?: string;
+  readonly prices!: PricesConfig;
   /** Processes that answer requests; more than one have a supervisor. */
   readonly workers!: number;
   readonly budgets!: BudgetsConfig;
@@ -76,6 +77,16 @@ export interface LlmConfig {
   readonly maxRetries: number;
   /** Whether a stream that its reader left is read to its end, to book what it really cost. */
   readonly drainStreams: boolean;
+}
+
+export interface PricesConfig {
+  /** Where newer prices come from; without it, those of the package hold. */
+  readonly refresh?: {
+    readonly url: string;
+    readonly hours: number;
+    /** A price that moves by more refuses the whole file. */
+    readonly maxFactor: number;
+  };
 }
 
 export interface BudgetsConfig {

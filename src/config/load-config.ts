@@ -48,6 +48,15 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     capturesContent: capturesContent(environment),
     redactionRules: env.SPANLEDGER_REDACTION,
     pricesFile: env.PRICES_FILE,
+    prices: {
+      refresh: env.PRICES_REFRESH_URL
+        ? {
+            url: env.PRICES_REFRESH_URL,
+            hours: env.PRICES_REFRESH_HOURS,
+            maxFactor: env.PRICES_REFRESH_MAX_FACTOR,
+          }
+        : undefined,
+    },
     workers: env.WORKERS,
     budgets: {
       file: env.BUDGETS_FILE,

@@ -20,6 +20,7 @@ export {
   type Totals,
   type TotalsRow,
 } from './totals.js';
+export { UsageService } from './usage/usage.service.js';
 export { totalsAnswer } from './usage/totals-answer.js';
 export type { Filters } from './usage/dimensions.js';
 export { chosenBy } from './usage/usage-facts.js';

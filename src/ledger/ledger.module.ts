@@ -13,6 +13,6 @@ import { UsageSums } from './usage/usage-sums.js';
   imports: [TypeOrmModule.forFeature([LedgerEntryEntity])],
   controllers: [UsageController],
   providers: [priceBookProvider, LedgerService, LedgerFeed, UsageService, UsageSums],
-  exports: [PriceBook, LedgerService, LedgerFeed],
+  exports: [PriceBook, LedgerService, LedgerFeed, UsageService],
 })
 export class LedgerModule {}

@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-prices';
+import {
+  updatePrices,
+  waitForUpdate,
+  type ConditionalPrice,
+  type ModelInfo,
+  type ModelPrice,
+  type Provider,
+} from '@pydantic/genai-prices';
 import type { CatalogueModel } from './catalogue-match.js';
 import { decimalOfNumber, divideByPowerOfTen } from './decimal.js';
 import {
@@ -11,20 +16,31 @@ import {
   type RateName,
 } from './price-table.js';
 
-/** Version of the package that the prices come from. */
-export const catalogueVersion: string = readVersion();
-
-function readVersion(): string {
-  const file = findPackageJSON('@pydantic/genai-prices', import.meta.url);
-  const { version } = JSON.parse(readFileSync(file ?? '', 'utf8')) as { version: string };
-  return version;
+/** Which prices the catalogue holds, and when they were released: what changed later is not in it. */
+export interface CatalogueRelease {
+  readonly version: string;
+  readonly at: Date;
 }
 
-/** When that version was released, by its registry: what changed later is not in it. */
-export const CATALOGUE_RELEASE = {
-  version: '0.1.8',
-  at: new Date('2026-09-23T10:11:04Z'),
-} as const;
+/** The package's, by its registry. */
+let release: CatalogueRelease = { version: '0.1.8', at: new Date('2026-09-23T10:11:04Z') };
+
+/** What is in force in this process. */
+export function catalogueRelease(): CatalogueRelease {
+  return release;
+}
+
+export async function catalogueProviders(): Promise<readonly Provider[]> {
+  return (await waitForUpdate()) ?? [];
+}
+
+/** For the whole process: every price book prices by the new catalogue from now on. */
+export function replaceCatalogue(providers: Provider[], next: CatalogueRelease): void {
+  updatePrices(({ setProviderData }: { setProviderData: (data: Provider[]) => void }) =>
+    setProviderData(providers),
+  );
+  release = next;
+}
 
 /**
  * The prices of a model by tokens, in the order to ask: the first that holds is in force. The order

@@ -63,6 +63,29 @@ export const overrides: Check = (candidate, path, faults) => {
   });
 };
 
+/**
+ * One's own prices from two places: where both have one for the same, that of `higher` holds.
+ */
+export function overridesOver(
+  higher: readonly PriceOverride[],
+  lower: readonly PriceOverride[],
+): PriceOverride[] {
+  const taken = new Set(higher.map(overrideKey));
+  return [...higher, ...lower.filter((one) => !taken.has(overrideKey(one)))];
+}
+
+/** What an override is for: no two of a list may be for the same. */
+export function overrideKey(price: PriceOverride): string {
+  return JSON.stringify(identity({ ...price }));
+}
+
+/** What is wrong with one override that somebody wrote. */
+export function overrideFaults(candidate: unknown): Fault[] {
+  const faults: Fault[] = [];
+  overrides([candidate], [], faults);
+  return faults.map(({ path, message }) => ({ path: path.slice(1), message }));
+}
+
 /** What no two overrides may share: then neither would be the more specific or the later. */
 function identity({ provider, model, effective_from: from }: Record<string, unknown>): unknown[] {
   return [

@@ -1,4 +1,4 @@
-import { catalogueVersion } from './catalogue.js';
+import { catalogueRelease } from './catalogue.js';
 import { compilePrice, type CompiledPrice } from './compiled-price.js';
 import type { PriceRef } from './cost.js';
 import { formatDecimal, multiply, type Decimal } from './decimal.js';
@@ -24,6 +24,7 @@ export class KnownPrice {
   readonly isEmpty: boolean;
   readonly #dated: DatedPrice;
   readonly #source: PriceRef['source'];
+  readonly #catalogueVersion = catalogueRelease().version;
   readonly #applied = new Map<string, AppliedPrice>();
 
   constructor(dated: DatedPrice, source: PriceRef['source']) {
@@ -46,7 +47,11 @@ export class KnownPrice {
       ONE,
     );
     const applied = {
-      ref: { id: this.#dated.id + suffix, source: this.#source, catalogueVersion },
+      ref: {
+        id: this.#dated.id + suffix,
+        source: this.#source,
+        catalogueVersion: this.#catalogueVersion,
+      },
       price: compilePrice(this.#dated.table, multiplier),
     };
     this.#applied.set(suffix, applied);

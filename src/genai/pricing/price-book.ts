@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TokenUsage } from '../usage/index.js';
 import { bill } from './bill.js';
-import { catalogueVersion } from './catalogue.js';
+import { catalogueRelease } from './catalogue.js';
 import { overrides as checkOverrides } from './check-overrides.js';
 import type { Cost } from './cost.js';
 import type { KnownPrice } from './known-price.js';
@@ -9,7 +9,7 @@ import type { PriceOverride } from './price-override.js';
 import { providerOf } from './provider-of.js';
 import { resolve, type Resolution } from './resolution.js';
 import { describePrice, type ResolvedPrice } from './resolved-price.js';
-import { surcharges } from './service-tiers.js';
+import { surcharges, tiersAt } from './service-tiers.js';
 import type { Fault } from './shape.js';
 import { dearest, dearestFactors } from './worst-case.js';
 import type { Picodollars } from './money.js';
@@ -51,12 +51,21 @@ export interface CallBounds extends PriceQuery {
  * about a microsecond.
  */
 export class PriceBook {
-  readonly #overrides: readonly PriceOverride[];
+  #overrides: readonly PriceOverride[] = [];
+  #release = catalogueRelease();
   readonly #resolved = new Map<string, Resolution>();
 
   /** @throws {TypeError} naming all faults of the overrides */
   constructor(options: { readonly overrides?: readonly PriceOverride[] } = {}) {
-    const { overrides = [] } = options;
+    this.replaceOverrides(options.overrides ?? []);
+  }
+
+  /**
+   * From now on these are one's own prices, instead of those before; what was priced stays so.
+   *
+   * @throws {TypeError} naming all faults, with nothing replaced
+   */
+  replaceOverrides(overrides: readonly PriceOverride[]): void {
     const faults: Fault[] = [];
     checkOverrides(overrides, [], faults);
     if (faults.length > 0) {
@@ -64,12 +73,13 @@ export class PriceBook {
       throw new TypeError(list.join('; '));
     }
     this.#overrides = [...overrides];
+    this.#resolved.clear();
   }
 
   /** Names the prices as a whole: two books with one fingerprint price every call the same. */
   get fingerprint(): string {
     const hash = createHash('sha256').update(JSON.stringify(this.#overrides)).digest('hex');
-    return `${catalogueVersion}:${hash.slice(0, 16)}`;
+    return `${catalogueRelease().version}:${hash.slice(0, 16)}`;
   }
 
   /**
@@ -114,7 +124,10 @@ export class PriceBook {
     const price = inForce(resolution, at.getTime());
     if (!price) return undefined;
     const { ref, price: compiled } = price.with([]);
-    return describePrice(ref, compiled, resolution.contextWindow);
+    return describePrice(ref, compiled, {
+      contextWindow: resolution.contextWindow,
+      serviceTiers: tiersAt(resolution.rules, at.getTime()),
+    });
   }
 
   /** How many tokens the model takes and gives together, where the catalogue knows. */
@@ -124,6 +137,10 @@ export class PriceBook {
 
   #resolve(provider: string, model: string): Resolution {
     if (provider.length + model.length > MAX_NAME_LENGTH) return TOO_LONG;
+    if (this.#release !== catalogueRelease()) {
+      this.#release = catalogueRelease();
+      this.#resolved.clear();
+    }
     const key = `${provider.length} ${provider}${model}`;
     const known = this.#resolved.get(key);
     if (known) return known;

@@ -26,12 +26,14 @@ export interface ResolvedPrice {
   readonly perRequest?: string;
   /** Tokens. */
   readonly contextWindow?: number;
+  /** By tier (`batch`) or mode (`fast`): the factor for all tokens, where there is a rule. */
+  readonly serviceTiers: Readonly<Record<string, string>>;
 }
 
 export function describePrice(
   ref: PriceRef,
   { levels, places }: CompiledPrice,
-  contextWindow: number | undefined,
+  { contextWindow, serviceTiers }: Pick<ResolvedPrice, 'contextWindow' | 'serviceTiers'>,
 ): ResolvedPrice {
   const [first, ...higher] = levels;
   const unitPlaces = PICODOLLAR_PLACES + places;
@@ -56,6 +58,7 @@ export function describePrice(
     ...(webSearch !== undefined && { perWebSearch: each(webSearch) }),
     ...(request !== undefined && { perRequest: each(request) }),
     ...(contextWindow !== undefined && { contextWindow }),
+    serviceTiers,
   };
 }
 

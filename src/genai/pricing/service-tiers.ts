@@ -1,3 +1,4 @@
+import { formatDecimal } from './decimal.js';
 import type { TokenUsage } from '../usage/index.js';
 import type { Factor } from './known-price.js';
 import type { OverridePrice } from './override-prices.js';
@@ -14,6 +15,18 @@ const STANDARD: ReadonlySet<string> = new Set([
   'auto',
   'on_demand',
 ]);
+
+/** By name, the factor of each tier and mode that has a rule at a time. */
+export function tiersAt(
+  rules: readonly OverridePrice[],
+  time: number,
+): Readonly<Record<string, string>> {
+  const tiers: Record<string, string> = {};
+  for (const rule of rules.filter((it) => it.holdsAt(time))) {
+    for (const [name, multiplier] of rule.multipliers) tiers[name] ??= formatDecimal(multiplier);
+  }
+  return tiers;
+}
 
 /** What changes the price of a call, and what would but has no rule. */
 export interface Surcharges {

@@ -5,6 +5,7 @@ import { AppConfig } from '../../config/index.js';
 import { onWork } from '../../genai/observe/index.js';
 import { PriceBook } from '../../genai/pricing/index.js';
 import { LedgerFeed, LedgerService } from '../../ledger/index.js';
+import { CatalogueRefresh } from '../../prices/index.js';
 import { VERSION } from '../../version.js';
 import { CallMetrics } from './call-metrics.js';
 import type { ExemplarHistogram } from './exemplar-histogram.js';
@@ -23,7 +24,13 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
   readonly #stopListening: () => void;
   readonly #link = new WorkerLink(() => this.families());
 
-  constructor(config: AppConfig, ledger: LedgerService, feed: LedgerFeed, prices: PriceBook) {
+  constructor(
+    config: AppConfig,
+    ledger: LedgerService,
+    feed: LedgerFeed,
+    prices: PriceBook,
+    refresh: CatalogueRefresh,
+  ) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
     this.http = new HttpMetrics(registry, config.metricsPrefix);
@@ -44,7 +51,7 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
       registers: [registry],
       aggregator: 'first',
     }).set({ app_name: config.serviceName, version: VERSION }, 1);
-    registerStateMetrics(registry, ledger, feed);
+    registerStateMetrics(registry, ledger, feed, refresh);
 
     ledger.onBooked((entry) => {
       booked.inc();

@@ -1,14 +1,16 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Aggregator } from '../../exposition/index.js';
 import { installed } from '../../genai/install/index.js';
-import { CATALOGUE_RELEASE } from '../../genai/pricing/index.js';
+import { catalogueRelease } from '../../genai/pricing/index.js';
 import type { LedgerFeed, LedgerService } from '../../ledger/index.js';
+import { REFRESH_OUTCOMES, type CatalogueRefresh } from '../../prices/index.js';
 
 /** How the ledger, the prices and the telemetry itself are doing: read when they are asked for. */
 export function registerStateMetrics(
   registry: Registry,
   ledger: LedgerService,
   feed: LedgerFeed,
+  refresh: CatalogueRefresh,
 ): void {
   const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
     new Gauge({
@@ -43,8 +45,17 @@ export function registerStateMetrics(
   gauge(
     'spanledger_price_catalogue_age_seconds',
     'Time since the release of the price catalogue',
-    () => (Date.now() - CATALOGUE_RELEASE.at.getTime()) / 1000,
+    () => (Date.now() - catalogueRelease().at.getTime()) / 1000,
     'max',
+  );
+  counterOf(
+    registry,
+    {
+      name: 'spanledger_price_refreshes_total',
+      help: 'Refreshes of the price catalogue, where they are on',
+      labelNames: ['outcome'],
+    },
+    () => REFRESH_OUTCOMES.map((outcome) => [{ outcome }, refresh.outcomes[outcome]]),
   );
   registerExportMetrics(registry);
 }

@@ -1,0 +1,2 @@
+export { PricesModule } from './prices.module.js';
+export { CatalogueRefresh, REFRESH_OUTCOMES } from './refresh/catalogue-refresh.js';
