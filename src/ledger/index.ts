@@ -24,4 +24,10 @@ export { UsageService } from './usage/usage.service.js';
 export { totalsAnswer } from './usage/totals-answer.js';
 export type { Filters } from './usage/dimensions.js';
 export { chosenBy } from './usage/usage-facts.js';
-export { OUT_OF_ORDER, callFilter, isInOrder, totalsFields } from './usage/usage.schema.js';
+export {
+  OUT_OF_ORDER,
+  callFilter,
+  isInOrder,
+  totalsFields,
+  type UsageReport,
+} from './usage/usage.schema.js';

@@ -1,2 +1,3 @@
 export { PricesModule } from './prices.module.js';
+export type { PricesAnswer } from './prices.schema.js';
 export { CatalogueRefresh, REFRESH_OUTCOMES } from './refresh/catalogue-refresh.js';

@@ -1,1 +1,2 @@
 export { RepricingModule } from './repricing.module.js';
+export type { RepricingAnswer } from './repricing.schema.js';
