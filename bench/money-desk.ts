@@ -61,7 +61,9 @@ export async function openDesk(url: string | undefined, users: number) {
     },
     /** The one budget of that scope, and no other. */
     async only(scope: 'global' | 'user'): Promise<void> {
-      await dataSource.query('TRUNCATE budget, budget_window, budget_hold, ledger_entry');
+      await dataSource.query(
+        'TRUNCATE budget, budget_window, budget_hold, ledger_entry, ledger_adjustment',
+      );
       await dataSource.query(
         `INSERT INTO budget (id, scope, scope_value, period, limit_amount, mode, unpriced, thresholds, source)
          VALUES ('bench', $1, $2, 'day', 1e18, 'block', 'block', '{80,100}', 'api')`,

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseService } from '../src/database/index.js';
+import { DataSource } from 'typeorm';
+import { INSERT_ENTRIES, insertParameter } from '../src/ledger/entry-insert.js';
 import { LedgerService } from '../src/ledger/index.js';
 import { UsageSums } from '../src/ledger/usage/usage-sums.js';
 import { UsageService } from '../src/ledger/usage/usage.service.js';
@@ -135,6 +137,24 @@ describe('the hourly sums', () => {
     );
     expect(row).toEqual({ calls: 2, last: true });
   });
+
+  it.skipIf(process.env.TEST_DATABASE !== 'postgres')(
+    'leave out nothing that is committed after a later entry',
+    async () => {
+      const ledger = service.app.get(LedgerService);
+      const slow = service.app.get(DataSource).createQueryRunner();
+      await slow.startTransaction();
+      await slow.query(INSERT_ENTRIES, [insertParameter([booked({ input: 5 })])]);
+      await ledger.book(booked({ input: 7 }));
+      // The lower id is not there yet, so the higher one is not added up either.
+      await expect(service.app.get(UsageSums).catchUp()).rejects.toThrow(/lock timeout/);
+      expect(await byReport(undefined, undefined)).toEqual(await byHand(undefined, undefined));
+      await slow.commitTransaction();
+      await slow.release();
+      await service.app.get(UsageSums).catchUp();
+      expect(await byReport(undefined, undefined)).toMatchObject([{ calls: 2, input: 12 }]);
+    },
+  );
 
   it('take ids that are longer than an index takes', async () => {
     const userId = 'u'.repeat(5_000);

@@ -57,8 +57,8 @@ export function toTotals(row: TotalsRow): Totals {
   const partial = Number(row.partial_calls);
   return {
     calls,
-    // No call at all costs nothing, and that is known.
-    cost: calls === 0 ? 0n : row.cost === null ? null : BigInt(row.cost),
+    // No call at all costs nothing, and that is known; of unpriced ones nothing is.
+    cost: calls === 0 ? 0n : calls === unpriced ? null : BigInt(row.cost ?? 0),
     costStatus: statusOf(calls, unpriced, partial, Number(row.free_calls)),
     unpricedCalls: unpriced,
     partialCalls: partial,

@@ -7,7 +7,7 @@ export const DIMENSIONS = {
   conversation: 'conversation_id',
   agent: 'agent_name',
   api_key: 'api_key_id',
-  day: `to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+  day: startOf('day'),
 } as const;
 
 export type Dimension = keyof typeof DIMENSIONS;
@@ -29,3 +29,10 @@ export type Filters = Partial<Record<(typeof FILTERS)[number], readonly string[]
 export const BUCKETS = ['hour', 'day', 'week', 'month'] as const;
 
 export type Bucket = (typeof BUCKETS)[number];
+
+/** When the time begins that the column `at` is in. For millions of rows, so without a time zone's rules. */
+export function startOf(bucket: Bucket): string {
+  if (bucket === 'month') return `date_trunc('month', at, 'UTC')`;
+  // A Monday.
+  return `date_bin('1 ${bucket}', at, '1970-01-05T00:00:00Z'::timestamptz)`;
+}

@@ -27,7 +27,11 @@ export class UsageSums implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** Adds all that is booked and final; other processes may do so at the same time. */
+  /**
+   * Adds all that is booked and final; other processes may do so at the same time.
+   *
+   * @throws {Error} when a booking has been on its way for too long: what is final is not known
+   */
   async catchUp(): Promise<void> {
     while (await this.#step());
   }
@@ -40,7 +44,7 @@ export class UsageSums implements OnModuleInit, OnModuleDestroy {
       await tx.query('DELETE FROM usage_hour');
       await tx.query('UPDATE usage_progress SET last_id = 0');
     });
-    await this.catchUp();
+    await this.#tick();
   }
 
   async #tick(): Promise<void> {
