@@ -34,6 +34,7 @@ module.exports = {
     only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger', 'budget']),
     only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
     only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),
+    only('standalone', ['genai', 'config', 'database', 'http', 'ledger', 'budget', 'prices']),
     only('cli', ['http', 'ledger', 'prices', 'repricing', 'version']),
     only('exposition', []),
     only('cluster', ['exposition']),

@@ -21,6 +21,6 @@ const entities = [BudgetEntity, BudgetWindowEntity, BudgetHoldEntity, BudgetSpen
   imports: [TypeOrmModule.forFeature(entities), LedgerModule],
   controllers: [BudgetsController],
   providers: [BudgetService, BudgetReader, BudgetStore, BudgetFile, BudgetEvents, BudgetUpkeep],
-  exports: [BudgetService, BudgetReader],
+  exports: [BudgetService, BudgetReader, BudgetStore],
 })
 export class BudgetModule {}

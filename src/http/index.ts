@@ -14,7 +14,7 @@ export {
 } from './problem/problem.js';
 export { ProblemFilter } from './problem/problem.filter.js';
 export { toProblem } from './problem/to-problem.js';
-export { validationPipe } from './problem/validation.js';
+export { parseRequest, validationPipe } from './problem/validation.js';
 export {
   contextWithRequestTelemetry,
   currentRequestTelemetry,

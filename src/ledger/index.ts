@@ -7,6 +7,7 @@ export {
 } from './entry-draft.js';
 export { entryScope } from './entry-scope.js';
 export { GroupCommit } from './group-commit.js';
+export { draftOfRecord } from './feed/record-draft.js';
 export { LedgerFeed } from './feed/ledger-feed.js';
 export { LedgerModule } from './ledger.module.js';
 export { LedgerService, type BookingListener } from './ledger.service.js';
@@ -29,5 +30,7 @@ export {
   callFilter,
   isInOrder,
   totalsFields,
+  usageQuery,
+  type UsageInput,
   type UsageReport,
 } from './usage/usage.schema.js';

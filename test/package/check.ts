@@ -61,8 +61,12 @@ Module({
 })(AppModule);
 
 NestFactory.createApplicationContext(AppModule, { logger: false }).then(async (app) => {
+  const ledger = await openLedger({ dataDir: './data-' + process.pid });
   await withConversation({ id: 'conv_1' }, () => app.get(Shop).answer('Hello'));
   await app.close();
+  while ((await ledger.usage()).total.calls === 0) await new Promise((go) => setTimeout(go, 10));
+  told.booked = (await ledger.usage({ conversation: 'conv_1' })).total.cost_usd;
+  await ledger.close();
   console.log(JSON.stringify(told));
 });
 `;
@@ -72,6 +76,7 @@ const NAMES = {
   '@nestjs/core': '{ NestFactory }',
   spanledger: '{ SpanledgerModule, TracingService, Workflow }',
   'spanledger/genai': '{ formatUsd, withConversation }',
+  'spanledger/ledger': '{ openLedger }',
 };
 const lines = (line: (name: string, names: string) => string) =>
   ['reflect-metadata', ...Object.keys(NAMES)]
@@ -90,17 +95,20 @@ const APPS = {
 /** What an application prints of its one call. */
 interface Told {
   readonly cost?: string;
+  /** What the ledger says of the conversation. */
+  readonly booked?: string;
   readonly scope?: { readonly conversation?: { readonly id: string } };
   /** Attributes of all spans by name. */
   readonly spans?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 function check(file: string, stdout: string): void {
-  const { cost, scope, spans = {} } = JSON.parse(stdout) as Told;
+  const { cost, booked, scope, spans = {} } = JSON.parse(stdout) as Told;
   const call = spans['anthropic.messages.create'];
   const root = spans['invoke_workflow greeting'];
   const faults = [
     !(Number(cost) > 0) && 'the call was not priced',
+    booked !== cost && 'the ledger has another cost',
     scope?.conversation?.id !== 'conv_1' && 'the call is not in its conversation',
     call?.['gen_ai.usage.cost_usd'] !== Number(cost) && 'the span of the call has no cost',
     call?.['workflow.type'] !== 'greeting' && 'the span of the call is not in the workflow',

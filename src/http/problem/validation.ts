@@ -1,4 +1,5 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
+import type { z } from 'zod';
 import { invalidRequest, type FieldFault, type Problem } from './problem.js';
 
 /** What a Standard Schema issue is; zod adds `keys` for unknown fields. */
@@ -11,6 +12,20 @@ interface Issue {
 /** Validates bodies, queries and path parameters; the 422 names every wrong field. */
 export function validationPipe(): StandardSchemaValidationPipe {
   return new StandardSchemaValidationPipe({ exceptionFactory: problemOf });
+}
+
+/**
+ * The same for what code hands in.
+ *
+ * @throws {Problem} 422
+ */
+export function parseRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw problemOf(parsed.error.issues as unknown as readonly Issue[]);
 }
 
 function problemOf(issues: readonly Issue[]): Problem {

@@ -55,6 +55,9 @@ export const usageQuery = z
 
 export type UsageQuery = z.infer<typeof usageQuery>;
 
+/** The query as callers write it. */
+export type UsageInput = z.input<typeof usageQuery>;
+
 /** Totals as answers carry them. */
 export const totalsFields = {
   calls: z.int(),
