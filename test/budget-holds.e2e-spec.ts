@@ -56,6 +56,16 @@ describe('holds', () => {
     });
   });
 
+  it.each([1, 2, 5])(
+    'refuses one of %s calls at once that want a picodollar too much',
+    async (calls) => {
+      await desk.budget({ id: 'all', limit_amount: BigInt(calls) * worst(10) - 1n });
+      const results = await Promise.allSettled(Array.from({ length: calls }, () => desk.hold(10)));
+      expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+      expect((await desk.sums()).held).toBe(BigInt(calls - 1) * worst(10));
+    },
+  );
+
   it('gives in the order of asking: who does not fit does not keep out who does', async () => {
     await desk.budget({ id: 'all', limit_amount: worst(10) + worst(1) });
     const results = await Promise.allSettled([desk.hold(10), desk.hold(10), desk.hold(1)]);
