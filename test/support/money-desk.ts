@@ -93,7 +93,9 @@ export class MoneyDesk {
 
   /** An empty desk again; the ledger's rows cannot be deleted one by one. */
   async clear(): Promise<void> {
-    await this.query('TRUNCATE budget, budget_window, budget_hold, budget_spending, ledger_entry, ledger_adjustment');
+    await this.query(
+      'TRUNCATE budget, budget_window, budget_hold, budget_spending, ledger_entry, ledger_adjustment',
+    );
     this.budgets.presence.changed();
   }
 }
