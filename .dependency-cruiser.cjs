@@ -31,7 +31,7 @@ module.exports = {
     only('budget', ['genai', 'config', 'database', 'http', 'ledger']),
     only('prices', ['genai', 'config', 'http', 'ledger', 'price-book']),
     only('repricing', ['genai', 'database', 'http', 'ledger']),
-    only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger', 'budget']),
+    only('llm', ['genai', 'nest', 'config', 'database', 'http', 'ledger', 'budget', 'redaction']),
     only('conversation', ['genai', 'nest', 'config', 'http', 'lease', 'ledger', 'llm']),
     only('workflow', ['genai', 'nest', 'config', 'http', 'ledger', 'llm']),
     only('standalone', ['genai', 'config', 'database', 'http', 'ledger', 'budget', 'prices']),

@@ -15,6 +15,7 @@ import {
   requestLineFormat,
   stdoutLines,
 } from './observability/index.js';
+import { openRedactor } from './redaction.js';
 import { VERSION } from './version.js';
 
 /** Builds the whole service; nothing listens yet. */
@@ -41,7 +42,7 @@ export async function createApp(
     lifecycle: app.get(Lifecycle),
     metrics: app.get(MetricsService).http,
     lines: stdoutLines,
-    format: requestLineFormat(config.serviceName),
+    format: requestLineFormat(config.serviceName, openRedactor(config.redactionRules)),
   });
   document(app);
   await app.init();

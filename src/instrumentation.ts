@@ -3,7 +3,7 @@ import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { loadDotenv } from './config/dotenv.js';
-import { compatSets, exportsTelemetry } from './config/telemetry-environment.js';
+import { compatSets, exportsTelemetry, makesSpans } from './config/telemetry-environment.js';
 import { install } from './genai/install/index.js';
 import type { PriceBook } from './genai/pricing/index.js';
 import { processResource } from './process-resource.js';
@@ -21,7 +21,7 @@ import { VERSION } from './version.js';
 loadDotenv();
 
 const exporting = exportsTelemetry(process.env);
-const installed = exporting && !isSupervisor() ? startTelemetry() : keepContextOnly();
+const installed = makesSpans(process.env) && !isSupervisor() ? startTelemetry() : keepContextOnly();
 
 /** One line for the log: where traces go, or how to turn them on. */
 export function telemetrySummary(): string {

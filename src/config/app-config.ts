@@ -17,7 +17,7 @@ export class AppConfig {
   readonly serviceName!: string;
   /** Older names to give as well, on spans and in metrics. */
   readonly compat!: readonly CompatSetName[];
-  /** Whether spans are exported; without, none need to be made. */
+  /** Whether spans are exported, or carry content to the log; else none need to be made. */
   readonly tracing!: boolean;
   /** Whether spans of model calls carry what was said, as far as `SPANLEDGER_CONTENT` lets it out. */
   readonly capturesContent!: boolean;

@@ -1,6 +1,6 @@
 import { AppConfig } from './app-config.js';
 import { environmentSchema } from './environment.js';
-import { capturesContent, compatSets, exportsTelemetry } from './telemetry-environment.js';
+import { capturesContent, compatSets, makesSpans } from './telemetry-environment.js';
 
 /** Thrown by `loadConfig`; its message names every wrong variable, one a line. */
 export class ConfigError extends Error {
@@ -44,7 +44,7 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     metricsPrefix: env.METRICS_PREFIX,
     serviceName: env.OTEL_SERVICE_NAME,
     compat: compatSets(environment),
-    tracing: exportsTelemetry(environment),
+    tracing: makesSpans(environment),
     capturesContent: capturesContent(environment),
     redactionRules: env.SPANLEDGER_REDACTION,
     pricesFile: env.PRICES_FILE,

@@ -23,6 +23,12 @@ export function compatSets(environment: Record<string, string | undefined>): Com
   return COMPAT_SETS.filter((name) => words.includes(name));
 }
 
+/** Whether spans are of use to anybody: to an exporter, or for the content that they carry to the log. */
+export function makesSpans(environment: Record<string, string | undefined>): boolean {
+  if (environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return false;
+  return exportsTelemetry(environment) || capturesContent(environment);
+}
+
 /**
  * Whether the standard variables name an exporter or a place to send to. OpenTelemetry's own
  * default, a collector on this machine that most do not have, would only make it log errors.

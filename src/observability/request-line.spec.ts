@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Redactor } from '../genai/redaction/index.js';
 import { requestLineFormat, type RequestLine } from './request-line.js';
 
 const line: RequestLine = {
@@ -13,7 +14,10 @@ const line: RequestLine = {
   facts: undefined,
 };
 const parse = (more: Partial<RequestLine>, service = 'spanledger') =>
-  JSON.parse(requestLineFormat(service)({ ...line, ...more })) as Record<string, unknown>;
+  JSON.parse(requestLineFormat(service, new Redactor())({ ...line, ...more })) as Record<
+    string,
+    unknown
+  >;
 
 describe('requestLineFormat', () => {
   it('says what was asked, how it ended, and where to look further', () => {
@@ -53,7 +57,14 @@ describe('requestLineFormat', () => {
       request_id: nasty,
       service: nasty,
     });
-    expect(requestLineFormat(nasty)({ ...line, path: nasty })).not.toContain('\n');
+    expect(requestLineFormat(nasty, new Redactor())({ ...line, path: nasty })).not.toContain('\n');
+  });
+
+  it('tells no secret that a caller puts into a path or an id', () => {
+    const key = 'sk-ant-api03-abcdefghijklmnop123456';
+    const text = JSON.stringify(parse({ path: `/items/${key}`, requestId: key }));
+    expect(text).not.toContain(key);
+    expect(text).toContain('/items/[redacted:anthropic_key]');
   });
 
   it('marks an aborted request', () => {

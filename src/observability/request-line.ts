@@ -1,3 +1,4 @@
+import type { Redactor } from '../genai/redaction/index.js';
 import type { RequestFacts } from '../http/index.js';
 
 /** What a request's one log line says. */
@@ -18,14 +19,17 @@ export interface RequestLine {
  * Makes the request lines of a service. The line is put together by hand: `JSON.stringify` of
  * the same object, through a logger, takes several times as long (see bench/).
  */
-export function requestLineFormat(service: string): (line: RequestLine) => string {
+export function requestLineFormat(
+  service: string,
+  redactor: Pick<Redactor, 'redact'>,
+): (line: RequestLine) => string {
   const serviceJson = JSON.stringify(service);
   return (line) =>
     `{"timestamp":"${now()}","level":"${levelOf(line.statusCode)}","service":${serviceJson},` +
     `"message":"${line.aborted ? 'Request aborted' : 'Request completed'}",` +
-    `"endpoint":${JSON.stringify(line.path)},"method":"${line.method}",` +
+    `"endpoint":${JSON.stringify(redactor.redact(line.path))},"method":"${line.method}",` +
     `"status_code":${line.statusCode},"duration_ms":${line.durationMs.toFixed(3)},` +
-    `"request_id":${JSON.stringify(line.requestId)},` +
+    `"request_id":${JSON.stringify(redactor.redact(line.requestId))},` +
     `"trace_id":"${line.traceId}","span_id":"${line.spanId}"${factsOf(line.facts)}}`;
 }
 

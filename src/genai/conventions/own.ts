@@ -15,6 +15,8 @@ export const Own = {
 
   /** Of a stream: output tokens by the seconds from its first chunk to its end. */
   outputTokensPerSecond: 'spanledger.output_tokens_per_second',
+  /** Of a stream: seconds between two pieces of its text, on average. */
+  timePerOutputChunk: 'spanledger.time_per_output_chunk',
 
   /** The work was given up on purpose: aborted, left early, unsubscribed. */
   cancelled: 'spanledger.cancelled',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Redactor } from '../redaction/index.js';
 import { describe, expect, it } from 'vitest';
 import { capture } from './capture.js';
 import { observe } from './observe.js';
@@ -68,9 +70,40 @@ describe('capture', () => {
 
   it('cuts a text between characters', () => {
     expect(capture('😀😀', 2)).toBe('�…');
-    expect(capture('abc', 2)).toBe('a…');
+    expect(capture('é😀😀', 4)).toBe('é😀…');
+  });
+
+  it('leaves no broken word at the cut', () => {
+    expect(capture('one two three', 10)).toBe('one two …');
+    expect(capture('abc', 2)).toBe('…');
+  });
+
+  it.each(
+    readFileSync('src/genai/redaction/corpus.tsv', 'utf8')
+      .split('\n')
+      .filter((line) => !/^(#|-|$)/.test(line))
+      .map((line) => line.replaceAll('\\n', '\n').split('\t')),
+  )('leaves no half of a secret at the cut: %s in %s', (_, text = '', secret = '') => {
+    const redactor = new Redactor();
+    const start = text.indexOf(secret);
+    for (let cutAt = start + 1; cutAt <= start + secret.length; cutAt += 1) {
+      const captured = redactor.redact(capture(`${text} and so on`, cutAt + 1));
+      const left = longestPrefix(secret, captured.slice(0, -1));
+      expect(left.replace(/\W/g, '').length, captured).toBeLessThanOrEqual(MOST_LEFT);
+    }
   });
 });
+
+/** Such as the "eyJ" that every token begins with. */
+const MOST_LEFT = 6;
+
+/** As much of the start of a secret as stands at the end of a text. */
+function longestPrefix(secret: string, text: string): string {
+  for (let length = secret.length; length > 0; length -= 1) {
+    if (text.endsWith(secret.slice(0, length))) return secret.slice(0, length);
+  }
+  return '';
+}
 
 const spans = exportedSpans();
 

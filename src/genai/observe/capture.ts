@@ -21,10 +21,28 @@ export function capture(value: unknown, limit = CAPTURE_LIMIT): string {
   return 'null';
 }
 
-/** The text, or its start and an ellipsis, never with half a character at the end. */
+/** The text, or its start and an ellipsis. */
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  return `${text.slice(0, Math.max(0, limit - 1))}…`.toWellFormed();
+  return `${wholeWords(text.slice(0, Math.max(0, limit - 1)))}…`;
+}
+
+/** Longer than any key, address or number that stands in a text. */
+const LONGEST_WORD = 1_024;
+
+/** What keys, addresses and numbers are made of, and groups of digits and capitals. */
+const BROKEN_WORD = /[^\s"'`,;<>{}\u0080-\uffff]+$/;
+const GROUPS = /(?<![^\s"'`,;<>{}\u0080-\uffff])(?:[+(]?[A-Z\d]{1,5}\)?[ .-]?){1,16}$/;
+
+/**
+ * A text that was cut, without the word that the cut went through, and without groups of digits
+ * or capitals before it: half a key, half a card's number, would not be known for what it is by
+ * the redaction that comes later.
+ */
+function wholeWords(text: string): string {
+  const from = Math.max(0, text.length - LONGEST_WORD);
+  const tail = text.slice(from).replace(BROKEN_WORD, '').replace(GROUPS, '');
+  return (text.slice(0, from) + tail).toWellFormed();
 }
 
 /** Copies what JSON can hold of a value, until its room is used up. */

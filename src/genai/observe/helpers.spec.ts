@@ -93,13 +93,13 @@ describe('recordPrompt', () => {
   });
 
   it('hashes all of a long template, and writes its start', () => {
-    const long = 'x'.repeat(20_000);
+    const long = 'words '.repeat(4_000);
     const { attributes } = written((span) => {
       expect(recordPrompt(span, { template: long })).not.toBe(
         recordPrompt(currentSpan(), { template: `${long}y` }),
       );
     });
-    expect(String(attributes['gen_ai.prompt.template'])).toHaveLength(10_000);
+    expect(String(attributes['gen_ai.prompt.template'])).toMatch(/^(words ){1666}…$/);
   });
 });
 
@@ -111,13 +111,13 @@ describe('recordContent', () => {
 
   it('adds events with length and cut, for an empty text as well', () => {
     const { events } = written((span) =>
-      recordContent(span, { prompt: 'Hello', completion: '' }, { ...on, limit: 3 }),
+      recordContent(span, { prompt: 'He is', completion: '' }, { ...on, limit: 4 }),
     );
     expect(events).toEqual([
       {
         name: 'gen_ai.content.prompt',
         attributes: {
-          'gen_ai.prompt': 'He…',
+          'gen_ai.prompt': 'He …',
           'gen_ai.prompt.length': 5,
           'gen_ai.prompt.truncated': true,
         },

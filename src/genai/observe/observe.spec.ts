@@ -228,11 +228,11 @@ describe('observe', () => {
 
   it('cuts what an error says', () => {
     const work = observe(named, () => {
-      throw new Error('x'.repeat(1_000_000));
+      throw new Error('many words '.repeat(100_000));
     });
-    expect(work).toThrow('xxx');
+    expect(work).toThrow('many');
     expect(JSON.stringify(spans()[0]?.events).length).toBeLessThan(20_000);
-    expect(spans()[0]?.status.message?.length).toBe(1000);
+    expect(spans()[0]?.status.message).toMatch(/^(many words ){90}many …$/);
   });
 
   it('follows what a promise, or a promise of a thenable, gives in the end', async () => {

@@ -23,10 +23,16 @@ interface LogProcessor<R> {
   shutdown(): Promise<void>;
 }
 
+interface ResourceLike {
+  readonly attributes: Record<string, unknown>;
+  readonly asyncAttributesPending?: boolean;
+}
+
 /** What we read of a span that has ended; the SDK's `ReadableSpan` has no other texts. */
 interface EndedSpan {
   readonly name: string;
   readonly status: SpanStatus;
+  readonly resource: ResourceLike;
   readonly attributes: Record<string, unknown>;
   readonly links: readonly Link[];
   readonly events: ReadonlyArray<{ readonly name: string; readonly attributes?: object }>;
@@ -37,6 +43,7 @@ interface EmittedRecord {
   readonly body?: unknown;
   readonly eventName?: string;
   readonly attributes: Record<string, unknown>;
+  readonly resource?: ResourceLike;
 }
 
 export interface RedactionOptions {
@@ -50,6 +57,8 @@ export interface RedactionOptions {
 /** Puts the redaction stage before processors that export. */
 export class Redaction {
   readonly #modes = new WeakMap<object, ContentMode>();
+  /** A process has one or two. */
+  readonly #resources = new WeakMap<object, object>();
   /** Processors are told of a span one after the other: it is copied for the first of them. */
   #last: { readonly span: object; readonly copy: object } | undefined;
 
@@ -103,7 +112,8 @@ export class Redaction {
     const { traceId, spanId } = span.spanContext();
     const sink: ContentSink | undefined =
       onContent && ((content) => onContent({ traceId, spanId, ...content }));
-    const copy = copyOfSpan(span, {
+    const copy = copyOfSpan(span, this.#contextOf(span.spanContext()), {
+      resource: this.#resourceOf(span.resource),
       name: stage.text(span.name),
       status: {
         ...span.status,
@@ -112,6 +122,7 @@ export class Redaction {
       attributes: stage.attributes(span.attributes, mode, sink),
       links: span.links.map((link) => ({
         ...link,
+        context: this.#contextOf(link.context),
         attributes: stage.attributes(link.attributes, mode),
       })),
       events: span.events.map((event) => ({
@@ -124,15 +135,34 @@ export class Redaction {
     return copy;
   }
 
+  /** Trace state comes from callers, and goes on as it is or not at all. */
+  #contextOf(ids: SpanContext): SpanContext {
+    const state = ids.traceState?.serialize();
+    if (!state || this.options.stage.text(state) === state) return ids;
+    return { ...ids, traceState: undefined };
+  }
+
+  #resourceOf(resource: ResourceLike): object {
+    const known = this.#resources.get(resource);
+    if (known) return known;
+    const attributes = this.options.stage.attributes(resource.attributes, this.options.mode);
+    const isClean = JSON.stringify(attributes) === JSON.stringify(resource.attributes);
+    const copy = isClean ? resource : overlay(resource, { attributes });
+    // Detectors may still be at work.
+    if (!resource.asyncAttributesPending) this.#resources.set(resource, copy);
+    return copy;
+  }
+
   #recordOf<R extends object>(record: R, emittedIn: Context = context.active()): R {
     const { stage } = this.options;
     const mode = contentModeFrom(emittedIn) ?? this.options.mode;
-    const { body, eventName, attributes } = record as EmittedRecord;
+    const { body, eventName, attributes, resource } = record as EmittedRecord;
     const name = eventName ?? attributes['event.name'];
     const ofModel = typeof name === 'string' && name.startsWith('gen_ai.');
     return overlay(record, {
       body: stage.body(body, ofModel, mode),
       attributes: stage.attributes(attributes, mode),
+      ...(resource && { resource: this.#resourceOf(resource) }),
     });
   }
 }
@@ -146,7 +176,6 @@ const PLAIN_FIELDS = [
   'endTime',
   'duration',
   'ended',
-  'resource',
   'instrumentationScope',
   'instrumentationLibrary',
   'droppedAttributesCount',
@@ -155,8 +184,7 @@ const PLAIN_FIELDS = [
 ] as const;
 
 /** A plain object: exporters read it many times, and what is not listed here does not leave. */
-function copyOfSpan(span: EndedSpan, redacted: Record<string, unknown>): object {
-  const ids = span.spanContext();
+function copyOfSpan(span: EndedSpan, ids: SpanContext, redacted: Record<string, unknown>): object {
   const copy: Record<string, unknown> = { ...redacted, spanContext: () => ids };
   for (const field of PLAIN_FIELDS) {
     const value = (span as unknown as Record<string, unknown>)[field];

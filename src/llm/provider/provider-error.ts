@@ -30,7 +30,12 @@ export interface ProviderErrorOptions {
   readonly cause?: unknown;
 }
 
-const redactor = new Redactor();
+let redactor = new Redactor();
+
+/** Rules of the operator's own are for what providers say as well. */
+export function redactProviderErrors(by: Redactor): void {
+  redactor = by;
+}
 
 /** A failed call of a provider, whichever SDK made it. */
 export class ProviderError extends Error {
