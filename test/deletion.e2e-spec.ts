@@ -5,7 +5,7 @@ import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/inde
 import { freshDatabase, type TestDatabase } from './support/database.js';
 import { ServiceProcess } from './support/service-process.js';
 
-describe('a deleted conversation', () => {
+describe('what was deleted', () => {
   let provider: FakeProvider;
   let database: TestDatabase;
 
@@ -19,27 +19,41 @@ describe('a deleted conversation', () => {
     await database.drop();
   });
 
-  // A row that is deleted stays in the database's files until they are vacuumed and overwritten.
+  /** Files of the embedded database that hold a word. */
+  const filesWith = (word: string) =>
+    readdirSync(database.env.DATA_DIR, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => readFileSync(file).includes(word));
+
   it.skipIf(process.env.TEST_DATABASE === 'postgres')(
-    "may leave words in the embedded database's log and pages, and in no other file",
+    'is in no file of the embedded database any more, its stored answers neither',
     async () => {
       const service = await ServiceProcess.start({
         ...database.env,
         ANTHROPIC_API_KEY: 'test-key',
         ANTHROPIC_BASE_URL: provider.url,
       });
-      await service.post('/conversation', { conversation_id: 'c', message: 'amaryllis' });
-      await service.delete('/conversation/c');
+      const headers = { 'idempotency-key': 'k' };
+      const said = { conversation_id: 'c', message: 'amaryllis', system: 'You love amaryllis' };
+      await service.post('/conversation', said, { headers });
+      const task = { task: 'Study the hippeastrum', metadata: { about: 'hippeastrum' } };
+      const { body } = await service.post('/workflow', task, { headers });
+      expect(filesWith('amaryllis')).not.toEqual([]);
+
+      const run = `/workflow/${String(body['workflow_id'])}`;
+      expect((await service.delete('/conversation/c')).status).toBe(204);
+      expect((await service.delete(run)).status).toBe(204);
+      expect(filesWith('amaryllis')).toEqual([]);
+      // An index has words by their stems.
+      expect([...filesWith('hippeastrum'), ...filesWith('hippeastr')]).toEqual([]);
+
+      expect((await service.delete(run)).status).toBe(404);
+      expect((await service.get(run)).status).toBe(404);
+      const usage = await service.get<{ total: { calls: number } }>('/usage');
+      expect(usage.body.total.calls).toBe(3);
       await service.end('SIGTERM');
-      const dir = database.env.DATA_DIR;
-      const files = readdirSync(dir, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .filter((file) => readFileSync(file).includes('amaryllis'));
-      const elsewhere = files
-        .map((file) => file.slice(dir.length))
-        .filter((file) => !/^\/pglite\/(?:pg_wal|base)\//.test(file));
-      expect(elsewhere).toEqual([]);
+      expect([...filesWith('amaryllis'), ...filesWith('hippeastr')]).toEqual([]);
     },
   );
 });

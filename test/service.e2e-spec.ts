@@ -51,6 +51,8 @@ describe('the service', () => {
     ).toEqual([
       'delete /budgets/{id}',
       'delete /conversation/{id}',
+      'delete /prices/overrides/{id}',
+      'delete /workflow/{id}',
       'get /',
       'get /api/users/{user_id}',
       'get /budgets',
@@ -62,12 +64,17 @@ describe('the service', () => {
       'get /health/ready',
       'get /items/{item_id}',
       'get /metrics',
+      'get /prices',
+      'get /prices/overrides',
       'get /usage',
       'get /workflow/{id}',
       'patch /budgets/{id}',
       'post /budgets',
       'post /chat',
       'post /conversation',
+      'post /prices/overrides',
+      'post /prices/reprice',
+      'post /usage/rebuild',
       'post /workflow',
     ]);
     expect(Object.keys(body.components.schemas.ChatRequest?.properties ?? {})).toContain(

@@ -150,3 +150,36 @@ describe('/workflow', () => {
     expect((await read('workflow_none')).status).toBe(404);
   });
 });
+
+describe('DELETE /workflow/{id}', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+
+  it('waits for no run: one at work is refused, and deleted when it has ended', async () => {
+    service.provider.setFault({ kind: 'slow', delayMs: 1_000, times: 1 });
+    const running = service.post('/workflow', { task: 'Study the amaryllis' });
+    const find = () =>
+      service.query<{ id: string }>(`SELECT id FROM workflow_run WHERE status = 'running'`);
+    await expect.poll(async () => (await find()).length, { timeout: 5_000 }).toBe(1);
+    const [run] = await find();
+    const path = `/workflow/${run?.id}`;
+    expect((await service.delete(path)).status).toBe(409);
+    expect((await running).status).toBe(200);
+    expect((await service.delete(path)).status).toBe(204);
+    expect((await service.get(path)).status).toBe(404);
+    expect((await service.delete('/workflow/none')).status).toBe(404);
+  });
+
+  it('leaves nothing for later runs to find, and the money where it was', async () => {
+    const { body } = await service.post<{ steps: Array<{ rows: number | null }> }>('/workflow', {
+      task: 'More about the amaryllis',
+    });
+    expect(body.steps.map(({ rows }) => rows)).toEqual([null, 0, null]);
+    const usage = await service.get<{ total: { calls: number } }>('/usage');
+    expect(usage.body.total.calls).toBe(4);
+  });
+});

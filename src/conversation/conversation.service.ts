@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
+import { DatabaseService } from '../database/index.js';
 import { PriceBook } from '../genai/pricing/index.js';
 import { withConversation } from '../genai/scope/index.js';
 import {
@@ -56,6 +57,7 @@ export class ConversationService {
     private readonly llm: LlmService,
     private readonly providers: ProviderRegistry,
     private readonly prices: PriceBook,
+    private readonly database: DatabaseService,
   ) {}
 
   /**
@@ -105,6 +107,7 @@ export class ConversationService {
     const deleted = await this.leases.hold(leaseName(id), signal, () => this.store.delete(id));
     if (!deleted) throw notFound('There is no conversation with this id.');
     await this.idempotency.forget('POST /conversation', 'conversation_id', id);
+    await this.database.scrub('conversation', 'conversation_turn', 'idempotency_record');
   }
 
   @Observe({ name: 'conversation turn' })

@@ -53,6 +53,11 @@ async function start(): Promise<PGlite> {
     // PostgreSQL measures WebAssembly's stack, which grows slower than the thread's.
     '-c',
     'max_stack_depth=1MB',
+    // What was deleted must not live on in used files of the log that are kept for their room.
+    '-c',
+    'wal_recycle=off',
+    '-c',
+    'min_wal_size=32MB',
   ];
   try {
     return await PGlite.create(home, { startParams, onStderr: noteComplaint });

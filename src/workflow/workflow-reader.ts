@@ -13,7 +13,8 @@ export class WorkflowReader {
   /** @throws {Problem} 404 */
   async get(id: string, manager: EntityManager = this.dataSource.manager): Promise<WorkflowDetail> {
     const [run]: RunRow[] = await manager.query(
-      `SELECT *, status = 'running' AND deadline < now() AS died FROM workflow_run WHERE id = $1`,
+      `SELECT *, status = 'running' AND deadline < now() AS died FROM workflow_run
+       WHERE id = $1 AND deleted_at IS NULL`,
       [id],
     );
     if (!run) throw notFound('There is no workflow run with this id.');

@@ -40,6 +40,10 @@ export class WorkflowRunEntity {
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
 
+  /** When its words were deleted. */
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
+
   /** A run that is still `running` after this died with its process. */
   @Column('timestamptz', { name: 'deadline' })
   deadline!: Date;

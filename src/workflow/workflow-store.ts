@@ -71,4 +71,20 @@ export class WorkflowStore {
       [id, error],
     );
   }
+
+  /** Removes the words for good, and says what it found. The ledger keeps the money. */
+  async delete(id: string): Promise<'deleted' | 'running' | 'none'> {
+    const [row]: Array<{ deleted: boolean }> = await this.dataSource.query(
+      `WITH gone AS (
+         UPDATE workflow_run
+         SET deleted_at = now(), task = '', result = NULL, error = NULL, metadata = '{}'
+         WHERE id = $1 AND deleted_at IS NULL AND (status <> 'running' OR deadline < now())
+         RETURNING id)
+       SELECT EXISTS (SELECT FROM gone) AS deleted
+       FROM workflow_run WHERE id = $1 AND deleted_at IS NULL`,
+      [id],
+    );
+    if (!row) return 'none';
+    return row.deleted ? 'deleted' : 'running';
+  }
 }

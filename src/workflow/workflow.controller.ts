@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
@@ -49,5 +49,12 @@ export class WorkflowController {
   @ApiAnswer(200, workflowDetail)
   get(@Param({ schema: workflowParams }) { id }: { id: string }): Promise<WorkflowDetail> {
     return this.reader.get(id);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Deletes task, result and metadata; the ledger keeps the money' })
+  @HttpCode(204)
+  async delete(@Param({ schema: workflowParams }) { id }: { id: string }): Promise<void> {
+    await this.workflows.delete(id);
   }
 }

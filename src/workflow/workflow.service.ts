@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
-import { currentRequestTelemetry, toProblem, type AnswerSlot } from '../http/index.js';
+import { DatabaseService } from '../database/index.js';
+import {
+  IdempotencyService,
+  conflict,
+  currentRequestTelemetry,
+  notFound,
+  toProblem,
+  type AnswerSlot,
+} from '../http/index.js';
 import { LlmService, type AnsweredCall } from '../llm/index.js';
 import { Workflow } from '../nest/index.js';
 import { bookingKey } from '../ledger/index.js';
@@ -34,7 +42,20 @@ export class WorkflowService {
     private readonly history: RunHistory,
     private readonly store: WorkflowStore,
     private readonly reader: WorkflowReader,
+    private readonly idempotency: IdempotencyService,
+    private readonly database: DatabaseService,
   ) {}
+
+  /** @throws {Problem} 404 when there is no such run, 409 while it is at work */
+  async delete(id: string): Promise<void> {
+    const found = await this.store.delete(id);
+    if (found === 'none') throw notFound('There is no workflow run with this id.');
+    if (found === 'running') {
+      throw conflict('workflow-running', 'This run is still at work. Delete it when it has ended.');
+    }
+    await this.idempotency.forget('POST /workflow', 'workflow_id', id);
+    await this.database.scrub('workflow_run', 'idempotency_record');
+  }
 
   /** @throws {Problem} of the step that failed, with the `workflow_id` under which it is kept */
   async run(

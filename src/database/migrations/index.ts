@@ -6,6 +6,7 @@ import { ApiKey1790000300000 } from './1790000300000-api-key.js';
 import { Adjustments1790000400000 } from './1790000400000-adjustments.js';
 import { Usage1790000450000 } from './1790000450000-usage.js';
 import { PriceOverrides1790000600000 } from './1790000600000-price-overrides.js';
+import { WorkflowDeletion1790000700000 } from './1790000700000-workflow-deletion.js';
 
 /** Every migration, oldest first. Listed by hand, so that a bundle or another folder layout cannot lose one. */
 export const migrations: MixedList<Function> = [
@@ -16,4 +17,5 @@ export const migrations: MixedList<Function> = [
   Adjustments1790000400000,
   Usage1790000450000,
   PriceOverrides1790000600000,
+  WorkflowDeletion1790000700000,
 ];
