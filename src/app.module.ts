@@ -4,6 +4,7 @@ import { AppConfig, ConfigModule } from './config/index.js';
 import { ConversationModule } from './conversation/index.js';
 import { DatabaseModule } from './database/index.js';
 import { ProblemFilter, validationPipe } from './http/index.js';
+import { IdentityModule } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { LlmModule } from './llm/index.js';
 import { ObservabilityModule } from './observability/index.js';
@@ -24,6 +25,7 @@ export class AppModule {
           inject: [AppConfig],
           useFactory: ({ database }: AppConfig) => database,
         }),
+        IdentityModule,
         LlmModule,
         ConversationModule,
         WorkflowModule,

@@ -8,6 +8,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/index.js';
 import { toProblem } from './http/index.js';
+import { KeyRing, registerAuthentication } from './identity/index.js';
 import {
   Lifecycle,
   MetricsService,
@@ -43,6 +44,10 @@ export async function createApp(
     metrics: app.get(MetricsService).http,
     lines: stdoutLines,
     format: requestLineFormat(config.serviceName, openRedactor(config.redactionRules)),
+  });
+  registerAuthentication(adapter.getInstance(), {
+    keys: app.get(KeyRing),
+    openMetrics: config.http.openMetrics,
   });
   document(app);
   await app.init();

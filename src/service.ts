@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from './config/index.js';
+import { accessOf, KeyRing } from './identity/index.js';
 import { DatabaseService } from './database/index.js';
 import { drain } from './drain.js';
 import { shutdownTelemetry, telemetrySummary } from './instrumentation.js';
@@ -25,8 +26,10 @@ export class Service {
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (error) => this.#crash(error));
     const { host, port } = this.config.http;
+    const access = accessOf(this.config.http, this.app.get(KeyRing).isNeeded);
     await this.app.listen({ host, port });
     this.#logger.log(`Listening on ${await this.app.getUrl()}`);
+    this.#logger.log(access);
     this.#announce();
   }
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiAnswer } from '../http/openapi.js';
+import { AdminOnly } from '../identity/index.js';
 import { BudgetReader } from './budget-reader.js';
 import { BudgetStore } from './budget-store.js';
 import {
@@ -17,6 +18,7 @@ import {
 
 @ApiTags('Money')
 @Controller('budgets')
+@AdminOnly()
 export class BudgetsController {
   constructor(
     private readonly store: BudgetStore,

@@ -7,6 +7,7 @@ import type { CompatSetName } from './telemetry-environment.js';
  */
 export class AppConfig {
   readonly http!: HttpConfig;
+  readonly apiKeys!: readonly ConfiguredKey[];
   readonly database!: DatabaseConfig;
   readonly anthropic!: AnthropicConfig;
   readonly openai!: OpenAiConfig;
@@ -41,8 +42,22 @@ export class AppConfig {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
+  /** Where a container's port is published, if that is known; else `host` tells who can reach us. */
+  readonly publishAddress?: string;
+  /** Whether anybody may use a service that others can reach and that has no API key. */
+  readonly allowAnonymous: boolean;
+  /** Whether `/metrics` needs no key. */
+  readonly openMetrics: boolean;
   /** Largest accepted request body in bytes; more is answered 413. */
   readonly bodyLimit: number;
+}
+
+/** A key of `API_KEYS`. */
+export interface ConfiguredKey {
+  /** Stands for the key in usage and budgets. */
+  readonly name: string;
+  readonly role: 'user' | 'admin';
+  readonly key: string;
 }
 
 export interface DatabaseConfig {

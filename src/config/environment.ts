@@ -29,6 +29,25 @@ const flag = z
   .regex(/^(true|false)$/, 'must be true or false')
   .transform((value) => value === 'true');
 
+const KEY = /^([a-z][a-z0-9_-]{0,31}):(user|admin):([\x21-\x2b\x2d-\x7e]{32,256})$/;
+const KEYS_WANTED =
+  'must be a comma list of name:role:key; a name of small letters, the role user or admin, a key of at least 32 characters';
+
+/** `web:user:3f…,ops:admin:9c…`; see `KeyRing`. */
+const apiKeys = z.string().transform((list, context) => {
+  const keys = list.split(',').map((one) => KEY.exec(one.trim()) ?? []);
+  const names = new Set(keys.map(([, name]) => name));
+  if (keys.some(({ length }) => length === 0) || names.size < keys.length) {
+    context.addIssue({ code: 'custom', message: `${KEYS_WANTED}; no name twice` });
+    return z.NEVER;
+  }
+  return keys.map(([, name = '', role = '', key = '']) => ({
+    name,
+    role: role === 'admin' ? ('admin' as const) : ('user' as const),
+    key,
+  }));
+});
+
 const text = z.string().trim().min(1);
 const modelId = z
   .string()
@@ -52,6 +71,10 @@ export const environmentSchema = z
   .object({
     HOST: withDefault(text, '127.0.0.1'),
     PORT: withDefault(integer(0, 65_535), 8000),
+    PUBLISH_ADDRESS: optional(text),
+    ALLOW_ANONYMOUS: withDefault(flag, false),
+    API_KEYS: optional(apiKeys),
+    METRICS_PUBLIC: withDefault(flag, true),
     WORKERS: withDefault(workers, 1),
     BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),
     DATABASE_URL: optional(url('postgres:', 'postgresql:')),

@@ -30,7 +30,15 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     throw new ConfigError(['BUDGET_WEBHOOK_SECRET: must be set with BUDGET_WEBHOOK_URL']);
   }
   return new AppConfig({
-    http: { host: env.HOST, port: env.PORT, bodyLimit: env.BODY_LIMIT_BYTES },
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publishAddress: env.PUBLISH_ADDRESS,
+      allowAnonymous: env.ALLOW_ANONYMOUS,
+      openMetrics: env.METRICS_PUBLIC,
+      bodyLimit: env.BODY_LIMIT_BYTES,
+    },
+    apiKeys: env.API_KEYS ?? [],
     database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
     anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
     openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, api: env.OPENAI_API },

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { notFound } from '../http/index.js';
 import {
   TOTALS_COLUMNS,
   moneyPair,
@@ -9,6 +8,7 @@ import {
   type TotalsRow,
 } from '../ledger/index.js';
 import type { CostStatus } from '../genai/pricing/index.js';
+import { noSuchConversation } from './conversation-store.js';
 import type { ConversationDetail, ConversationList, PageQuery } from './conversation.schema.js';
 
 /** Answers what was said and what it cost. */
@@ -16,17 +16,18 @@ import type { ConversationDetail, ConversationList, PageQuery } from './conversa
 export class ConversationReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first. */
-  async list({ cursor, limit }: PageQuery): Promise<ConversationList> {
+  /** Newest first; `owner` is the API key that is held to its own. */
+  async list({ cursor, limit }: PageQuery, owner: string | undefined): Promise<ConversationList> {
     const rows: Array<SummaryRow & TotalsRow> = await this.dataSource.query(
       `SELECT page.*, totals.*
        FROM (SELECT * FROM conversation
              WHERE deleted_at IS NULL AND ($1::bigint IS NULL OR seq < $1)
+               AND ($3::text IS NULL OR api_key_id = $3)
              ORDER BY seq DESC LIMIT $2) AS page
        CROSS JOIN LATERAL (SELECT ${TOTALS_COLUMNS} FROM ledger_current
                            WHERE conversation_id = page.id) AS totals
        ORDER BY page.seq DESC`,
-      [cursor ?? null, limit + 1],
+      [cursor ?? null, limit + 1, owner ?? null],
     );
     const page = rows.slice(0, limit);
     return {
@@ -36,7 +37,11 @@ export class ConversationReader {
   }
 
   /** @throws {Problem} 404 */
-  async get(id: string, { cursor, limit }: PageQuery): Promise<ConversationDetail> {
+  async get(
+    id: string,
+    { cursor, limit }: PageQuery,
+    owner: string | undefined,
+  ): Promise<ConversationDetail> {
     const [head]: Array<SummaryRow & TotalsRow & { models_used: string[] | null }> =
       await this.dataSource.query(
         `SELECT conversation.*, totals.*
@@ -46,10 +51,10 @@ export class ConversationReader {
                     FILTER (WHERE response_model IS NOT NULL) AS models_used,
                   ${TOTALS_COLUMNS}
            FROM ledger_current WHERE conversation_id = conversation.id) AS totals
-         WHERE id = $1 AND deleted_at IS NULL`,
-        [id],
+         WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)`,
+        [id, owner ?? null],
       );
-    if (!head) throw notFound('There is no conversation with this id.');
+    if (!head) throw noSuchConversation();
     const turns: TurnRow[] = await this.dataSource.query(
       `SELECT turn.turn_number, turn.user_message, turn.assistant_message, turn.cut_reason,
               turn.created_at,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { conflict } from '../http/index.js';
+import { conflict, notFound, type Problem } from '../http/index.js';
 import type { PastTurn } from './history.js';
 
 /** A conversation's head, as its next turn finds it. */
@@ -19,6 +19,8 @@ export interface NewTurn {
   readonly cutReason?: string;
   readonly bookingKey: string;
   readonly userId?: string;
+  /** Whose conversation a new one is. */
+  readonly apiKeyId?: string;
   readonly system?: string;
 }
 
@@ -30,14 +32,20 @@ export class ConversationStore {
   /**
    * Where the conversation stands; one that nobody has begun yet is empty.
    *
-   * @throws {Problem} 409 when it was deleted or belongs to another user
+   * @param owner the API key that is held to its own
+   * @throws {Problem} 404 when it is another key's, 409 when it was deleted or is another user's
    */
-  async open(id: string, userId: string | undefined): Promise<OpenConversation> {
+  async open(
+    id: string,
+    userId: string | undefined,
+    owner: string | undefined,
+  ): Promise<OpenConversation> {
     const [row]: ConversationRow[] = await this.dataSource.query(
-      'SELECT turn_count, user_id, system, deleted_at FROM conversation WHERE id = $1',
+      'SELECT turn_count, user_id, api_key_id, system, deleted_at FROM conversation WHERE id = $1',
       [id],
     );
     if (!row) return { turnCount: 0, userId: null, system: null };
+    if (owner !== undefined && row.api_key_id !== owner) throw noSuchConversation();
     if (row.deleted_at) {
       throw conflict('conversation-deleted', 'This conversation was deleted. Use another id.');
     }
@@ -67,7 +75,8 @@ export class ConversationStore {
            (conversation_id, turn_number, user_message, assistant_message, booking_key, cut_reason)
          VALUES ($1, $2, $3, $4, $5, $8)
        )
-       INSERT INTO conversation (id, turn_count, user_id, system) VALUES ($1, $2, $6, $7)
+       INSERT INTO conversation (id, turn_count, user_id, system, api_key_id)
+       VALUES ($1, $2, $6, $7, $9)
        ON CONFLICT (id) DO UPDATE
        SET turn_count = excluded.turn_count, updated_at = now(),
            user_id = coalesce(conversation.user_id, excluded.user_id),
@@ -81,21 +90,23 @@ export class ConversationStore {
         turn.userId ?? null,
         turn.system ?? null,
         turn.cutReason ?? null,
+        turn.apiKeyId ?? null,
       ],
     );
   }
 
   /** Removes the words for good, and says whether there were any. The ledger keeps the money. */
-  async delete(id: string): Promise<boolean> {
+  async delete(id: string, owner: string | undefined): Promise<boolean> {
     const deleted: unknown[] = await this.dataSource.query(
       `WITH gone AS (
          UPDATE conversation SET deleted_at = now(), system = NULL
-         WHERE id = $1 AND deleted_at IS NULL RETURNING id
+         WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)
+         RETURNING id
        ), turns AS (
          DELETE FROM conversation_turn WHERE conversation_id IN (SELECT id FROM gone)
        )
        SELECT id FROM gone`,
-      [id],
+      [id, owner ?? null],
     );
     return deleted.length > 0;
   }
@@ -104,6 +115,11 @@ export class ConversationStore {
 interface ConversationRow {
   readonly turn_count: number;
   readonly user_id: string | null;
+  readonly api_key_id: string | null;
   readonly system: string | null;
   readonly deleted_at: Date | null;
+}
+
+export function noSuchConversation(): Problem {
+  return notFound('There is no conversation with this id.');
 }

@@ -14,6 +14,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiIdempotent, ApiStreamable } from '../http/openapi.js';
 import { ClientSignal, IdempotencyService, answerRequest, wantsEvents } from '../http/index.js';
+import { AskedBy, ownerSeenBy, type Caller } from '../identity/index.js';
 import { ConversationReader } from './conversation-reader.js';
 import {
   conversationAnswer,
@@ -49,12 +50,13 @@ export class ConversationController {
     @Body({ schema: conversationRequest }) { stream, ...body }: ConversationRequest,
     @Headers('idempotency-key') key: string | undefined,
     @ClientSignal() signal: AbortSignal,
+    @AskedBy() caller: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const request = { route: 'POST /conversation', key, body, signal };
+    const request = { route: 'POST /conversation', key, body, signal, owner: caller.keyId };
     await answerRequest(reply, wantsEvents(stream, reply.request), (sink) =>
       this.idempotency.run(request, (slot) =>
-        this.conversations.converse(body, { signal, sink }, slot),
+        this.conversations.converse(body, { signal, sink }, slot, caller),
       ),
     );
   }
@@ -62,8 +64,11 @@ export class ConversationController {
   @Get()
   @ApiOperation({ summary: 'The conversations, newest first, each with what it cost' })
   @ApiAnswer(200, conversationList)
-  list(@Query({ schema: pageQuery }) page: PageQuery): Promise<ConversationList> {
-    return this.reader.list(page);
+  list(
+    @Query({ schema: pageQuery }) page: PageQuery,
+    @AskedBy() caller: Caller,
+  ): Promise<ConversationList> {
+    return this.reader.list(page, ownerSeenBy(caller));
   }
 
   @Get(':id')
@@ -72,8 +77,9 @@ export class ConversationController {
   get(
     @Param({ schema: conversationParams }) { id }: { id: string },
     @Query({ schema: pageQuery }) page: PageQuery,
+    @AskedBy() caller: Caller,
   ): Promise<ConversationDetail> {
-    return this.reader.get(id, page);
+    return this.reader.get(id, page, ownerSeenBy(caller));
   }
 
   @Delete(':id')
@@ -82,7 +88,8 @@ export class ConversationController {
   async delete(
     @Param({ schema: conversationParams }) { id }: { id: string },
     @ClientSignal() signal: AbortSignal,
+    @AskedBy() caller: Caller,
   ): Promise<void> {
-    await this.conversations.delete(id, signal);
+    await this.conversations.delete(id, signal, ownerSeenBy(caller));
   }
 }

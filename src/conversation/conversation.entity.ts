@@ -12,6 +12,10 @@ export class ConversationEntity {
   @Generated('increment')
   seq!: string;
 
+  /** The API key that it belongs to; null: made when there were none, and an admin's. */
+  @Column('text', { name: 'api_key_id', nullable: true })
+  apiKeyId!: string | null;
+
   @Column('text', { name: 'user_id', nullable: true })
   userId!: string | null;
 

@@ -4,13 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
 import { DatabaseService } from '../database/index.js';
 import { PriceBook } from '../genai/pricing/index.js';
-import { withConversation } from '../genai/scope/index.js';
-import {
-  IdempotencyService,
-  currentRequestTelemetry,
-  notFound,
-  type AnswerSlot,
-} from '../http/index.js';
+import { currentScope, withConversation } from '../genai/scope/index.js';
+import { IdempotencyService, currentRequestTelemetry, type AnswerSlot } from '../http/index.js';
+import { ownerSeenBy, type Caller } from '../identity/index.js';
 import { LeaseService, type Lease } from '../lease/index.js';
 import { bookingKey, moneyPair, readTotals } from '../ledger/index.js';
 import {
@@ -23,7 +19,12 @@ import {
   type ModelRequest,
 } from '../llm/index.js';
 import { Observe } from '../nest/index.js';
-import { ConversationStore, type NewTurn, type OpenConversation } from './conversation-store.js';
+import {
+  ConversationStore,
+  noSuchConversation,
+  type NewTurn,
+  type OpenConversation,
+} from './conversation-store.js';
 import type { ConversationAnswer, ConversationRequest } from './conversation.schema.js';
 import { BYTES_PER_TOKEN, trimHistory } from './history.js';
 
@@ -68,6 +69,7 @@ export class ConversationService {
     body: Message,
     options: CallOptions,
     slot: AnswerSlot | undefined,
+    caller: Caller,
   ): Promise<ConversationAnswer> {
     const model = body.model ?? this.config.llm.defaultModel;
     const chosen = this.providers.choose({ model, provider: body.provider });
@@ -75,7 +77,7 @@ export class ConversationService {
     currentRequestTelemetry()?.note({ conversation_id: id });
 
     return this.leases.hold(leaseName(id), options.signal, async (lease) => {
-      const open = await this.store.open(id, body.user_id);
+      const open = await this.store.open(id, body.user_id, ownerSeenBy(caller));
       const number = open.turnCount + 1;
       const system = body.system ?? open.system ?? undefined;
       const { servedBy } = chosen.provider;
@@ -103,9 +105,11 @@ export class ConversationService {
   }
 
   /** @throws {Problem} 404 when there is no such conversation */
-  async delete(id: string, signal: AbortSignal): Promise<void> {
-    const deleted = await this.leases.hold(leaseName(id), signal, () => this.store.delete(id));
-    if (!deleted) throw notFound('There is no conversation with this id.');
+  async delete(id: string, signal: AbortSignal, owner: string | undefined): Promise<void> {
+    const deleted = await this.leases.hold(leaseName(id), signal, () =>
+      this.store.delete(id, owner),
+    );
+    if (!deleted) throw noSuchConversation();
     await this.idempotency.forget('POST /conversation', 'conversation_id', id);
     await this.database.scrub('conversation', 'conversation_turn', 'idempotency_record');
   }
@@ -172,6 +176,7 @@ export class ConversationService {
       turnNumber: number,
       userMessage: body.message,
       userId: body.user_id,
+      apiKeyId: currentScope().apiKeyId,
       system: body.system,
     });
   }

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { PriceOverride } from '../genai/pricing/index.js';
 import { ApiAnswer } from '../http/openapi.js';
+import { AdminOnly } from '../identity/index.js';
 import { LivePrices } from './live-prices.js';
 import { OverrideStore, type StoredOverride } from './override-store.js';
 import { PricesReader } from './prices-reader.js';
@@ -34,6 +35,7 @@ export class PricesController {
   }
 
   @Get('overrides')
+  @AdminOnly()
   @ApiOperation({ summary: 'Prices of one’s own in the database' })
   @ApiAnswer(200, overrideList)
   async list(): Promise<{ overrides: OverrideAnswer[] }> {
@@ -41,6 +43,7 @@ export class PricesController {
   }
 
   @Post('overrides')
+  @AdminOnly()
   @ApiOperation({
     summary: 'Adds a price; what is booked already stays until it is priced anew',
   })
@@ -52,6 +55,7 @@ export class PricesController {
   }
 
   @Delete('overrides/:id')
+  @AdminOnly()
   @ApiOperation({ summary: 'Removes a price' })
   @HttpCode(204)
   async remove(@Param({ schema: overrideParams }) { id }: { id: string }): Promise<void> {

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ClientSignal } from '../http/index.js';
 import { ApiAnswer } from '../http/openapi.js';
+import { AdminOnly } from '../identity/index.js';
 import {
   repricingAnswer,
   repricingRequest,
@@ -15,6 +16,7 @@ const WORK_MS = 20_000;
 
 @ApiTags('Money')
 @Controller('prices/reprice')
+@AdminOnly()
 export class RepricingController {
   constructor(private readonly repricing: RepricingService) {}
 

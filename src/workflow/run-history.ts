@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { currentScope } from '../genai/scope/index.js';
 import { Observe } from '../nest/index.js';
 
 /** An earlier run that has to do with the task. */
@@ -35,10 +36,16 @@ export class RunHistory {
        WHERE to_tsvector('english', run.task || ' ' || coalesce(run.result, '')) @@ query.words
          AND run.status = 'completed'
          AND run.user_id IS NOT DISTINCT FROM $2
+         AND run.api_key_id IS NOT DISTINCT FROM $4
        ORDER BY ts_rank(to_tsvector('english', run.task || ' ' || coalesce(run.result, '')),
                         query.words) DESC, run.started_at DESC
        LIMIT $3`,
-      [text.slice(0, MOST_QUERY_CHARACTERS), userId ?? null, MOST_ROWS],
+      [
+        text.slice(0, MOST_QUERY_CHARACTERS),
+        userId ?? null,
+        MOST_ROWS,
+        currentScope().apiKeyId ?? null,
+      ],
     );
   }
 }

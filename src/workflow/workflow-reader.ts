@@ -10,12 +10,19 @@ import type { StepAnswer, WorkflowDetail } from './workflow.schema.js';
 export class WorkflowReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws {Problem} 404 */
-  async get(id: string, manager: EntityManager = this.dataSource.manager): Promise<WorkflowDetail> {
+  /**
+   * @param owner the API key that is held to its own
+   * @throws {Problem} 404
+   */
+  async get(
+    id: string,
+    owner: string | undefined,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<WorkflowDetail> {
     const [run]: RunRow[] = await manager.query(
       `SELECT *, status = 'running' AND deadline < now() AS died FROM workflow_run
-       WHERE id = $1 AND deleted_at IS NULL`,
-      [id],
+       WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)`,
+      [id, owner ?? null],
     );
     if (!run) throw notFound('There is no workflow run with this id.');
     const steps: StepRow[] = await manager.query(

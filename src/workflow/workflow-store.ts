@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { currentScope } from '../genai/scope/index.js';
 import type { WorkflowRequest } from './workflow.schema.js';
 
 export interface NewStep {
@@ -26,8 +27,8 @@ export class WorkflowStore {
     deadlineMs: number,
   ): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO workflow_run (id, type, task, user_id, status, metadata, trace_id, deadline)
-       VALUES ($1, $2, $3, $4, 'running', $5, $6, now() + $7 * interval '1 ms')`,
+      `INSERT INTO workflow_run (id, type, task, user_id, status, metadata, trace_id, deadline, api_key_id)
+       VALUES ($1, $2, $3, $4, 'running', $5, $6, now() + $7 * interval '1 ms', $8)`,
       [
         id,
         body.workflow_type,
@@ -36,6 +37,7 @@ export class WorkflowStore {
         JSON.stringify(body.metadata ?? {}),
         traceId ?? null,
         deadlineMs,
+        currentScope().apiKeyId ?? null,
       ],
     );
   }
@@ -73,16 +75,18 @@ export class WorkflowStore {
   }
 
   /** Removes the words for good, and says what it found. The ledger keeps the money. */
-  async delete(id: string): Promise<'deleted' | 'running' | 'none'> {
+  async delete(id: string, owner: string | undefined): Promise<'deleted' | 'running' | 'none'> {
     const [row]: Array<{ deleted: boolean }> = await this.dataSource.query(
       `WITH gone AS (
          UPDATE workflow_run
          SET deleted_at = now(), task = '', result = NULL, error = NULL, metadata = '{}'
-         WHERE id = $1 AND deleted_at IS NULL AND (status <> 'running' OR deadline < now())
+         WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)
+           AND (status <> 'running' OR deadline < now())
          RETURNING id)
        SELECT EXISTS (SELECT FROM gone) AS deleted
-       FROM workflow_run WHERE id = $1 AND deleted_at IS NULL`,
-      [id],
+       FROM workflow_run
+       WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)`,
+      [id, owner ?? null],
     );
     if (!row) return 'none';
     return row.deleted ? 'deleted' : 'running';

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiIdempotent } from '../http/openapi.js';
 import { ClientSignal, IdempotencyService, sendAnswer } from '../http/index.js';
+import { AskedBy, ownerSeenBy, type Caller } from '../identity/index.js';
 import { WorkflowReader } from './workflow-reader.js';
 import {
   workflowAnswer,
@@ -35,9 +36,10 @@ export class WorkflowController {
     @Body({ schema: workflowRequest }) body: WorkflowRequest,
     @Headers('idempotency-key') key: string | undefined,
     @ClientSignal() signal: AbortSignal,
+    @AskedBy() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WorkflowAnswer | string> {
-    const request = { route: 'POST /workflow', key, body, signal };
+    const request = { route: 'POST /workflow', key, body, signal, owner: caller.keyId };
     const result = await this.idempotency.run(request, (slot) =>
       this.workflows.run(body, signal, slot),
     );
@@ -47,14 +49,20 @@ export class WorkflowController {
   @Get(':id')
   @ApiOperation({ summary: 'One run: its steps and what they cost, from the ledger' })
   @ApiAnswer(200, workflowDetail)
-  get(@Param({ schema: workflowParams }) { id }: { id: string }): Promise<WorkflowDetail> {
-    return this.reader.get(id);
+  get(
+    @Param({ schema: workflowParams }) { id }: { id: string },
+    @AskedBy() caller: Caller,
+  ): Promise<WorkflowDetail> {
+    return this.reader.get(id, ownerSeenBy(caller));
   }
 
   @Delete(':id')
   @ApiOperation({ summary: 'Deletes task, result and metadata; the ledger keeps the money' })
   @HttpCode(204)
-  async delete(@Param({ schema: workflowParams }) { id }: { id: string }): Promise<void> {
-    await this.workflows.delete(id);
+  async delete(
+    @Param({ schema: workflowParams }) { id }: { id: string },
+    @AskedBy() caller: Caller,
+  ): Promise<void> {
+    await this.workflows.delete(id, ownerSeenBy(caller));
   }
 }

@@ -47,8 +47,8 @@ export class WorkflowService {
   ) {}
 
   /** @throws {Problem} 404 when there is no such run, 409 while it is at work */
-  async delete(id: string): Promise<void> {
-    const found = await this.store.delete(id);
+  async delete(id: string, owner: string | undefined): Promise<void> {
+    const found = await this.store.delete(id, owner);
     if (found === 'none') throw notFound('There is no workflow run with this id.');
     if (found === 'running') {
       throw conflict('workflow-running', 'This run is still at work. Delete it when it has ended.');
@@ -134,7 +134,7 @@ export class WorkflowService {
   }
 
   async #answer(id: string, result: string, transaction: EntityManager): Promise<WorkflowAnswer> {
-    const run = await this.reader.get(id, transaction);
+    const run = await this.reader.get(id, undefined, transaction);
     return {
       result,
       workflow_id: id,

@@ -7,6 +7,7 @@ import { Adjustments1790000400000 } from './1790000400000-adjustments.js';
 import { Usage1790000450000 } from './1790000450000-usage.js';
 import { PriceOverrides1790000600000 } from './1790000600000-price-overrides.js';
 import { WorkflowDeletion1790000700000 } from './1790000700000-workflow-deletion.js';
+import { Identity1790000800000 } from './1790000800000-identity.js';
 
 /** Every migration, oldest first. Listed by hand, so that a bundle or another folder layout cannot lose one. */
 export const migrations: MixedList<Function> = [
@@ -18,4 +19,5 @@ export const migrations: MixedList<Function> = [
   Usage1790000450000,
   PriceOverrides1790000600000,
   WorkflowDeletion1790000700000,
+  Identity1790000800000,
 ];

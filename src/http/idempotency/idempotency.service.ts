@@ -14,6 +14,8 @@ export interface IdempotentRequest {
   readonly route: string;
   /** Value of the `Idempotency-Key` header, if the caller sent one. */
   readonly key: string | undefined;
+  /** The API key that asks: keys of one caller are nothing to another. */
+  readonly owner: string | undefined;
   /** The validated body: a repeat must be the same request. */
   readonly body: unknown;
   /** Ends the waiting for a concurrent repeat: the client left, or a deadline. */
@@ -59,9 +61,11 @@ export class IdempotencyService implements OnModuleInit, OnModuleDestroy {
     request: IdempotentRequest,
     work: (slot: AnswerSlot | undefined) => Promise<T>,
   ): Promise<IdempotentAnswer<T>> {
-    const { route, key, signal } = request;
-    if (key === undefined) return { replayed: false, answer: await work(undefined) };
-    refuseUnusable(key);
+    const { route, owner, signal } = request;
+    if (request.key === undefined) return { replayed: false, answer: await work(undefined) };
+    refuseUnusable(request.key);
+    // A header's key has no space in it.
+    const key = owner === undefined ? request.key : `${owner} ${request.key}`;
     const fingerprint = createHash('sha256').update(JSON.stringify(request.body)).digest('hex');
     const first = await this.#find(route, key, fingerprint);
     if (first !== undefined) return { replayed: true, json: first };

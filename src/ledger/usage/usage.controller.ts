@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAnswer } from '../../http/openapi.js';
+import { AdminOnly, AskedBy, ownerSeenBy, type Caller } from '../../identity/index.js';
 import { usageCsv } from './usage-csv.js';
 import { usageQuery, usageReport, type UsageQuery, type UsageReport } from './usage.schema.js';
 import { UsageService } from './usage.service.js';
@@ -23,10 +24,13 @@ export class UsageController {
   })
   @ApiAnswer(200, usageReport)
   async report(
-    @Query({ schema: usageQuery }) query: UsageQuery,
+    @Query({ schema: usageQuery }) asked: UsageQuery,
+    @AskedBy() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UsageReport | string> {
+    const owner = ownerSeenBy(caller);
+    const query = owner === undefined ? asked : { ...asked, api_key: [owner] };
     if (!request.headers.accept?.includes('text/csv')) return this.usage.report(query);
     const report = await this.usage.report({ limit: GROUPS_OF_A_FILE, ...query });
     void reply.type('text/csv; charset=utf-8; header=present');
@@ -36,6 +40,7 @@ export class UsageController {
   }
 
   @Post('rebuild')
+  @AdminOnly()
   @ApiOperation({ summary: 'Adds up the ledger anew, should the hourly sums be in doubt' })
   @HttpCode(204)
   async rebuild(): Promise<void> {

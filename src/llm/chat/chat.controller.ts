@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiIdempotent, ApiStreamable } from '../../http/openapi.js';
 import { ClientSignal, IdempotencyService, answerRequest, wantsEvents } from '../../http/index.js';
+import { AskedBy, type Caller } from '../../identity/index.js';
 import { chatAnswer, chatRequest, type ChatRequest } from './chat.schema.js';
 import { ChatService } from './chat.service.js';
 
@@ -23,9 +24,10 @@ export class ChatController {
     @Body({ schema: chatRequest }) { stream, ...body }: ChatRequest,
     @Headers('idempotency-key') key: string | undefined,
     @ClientSignal() signal: AbortSignal,
+    @AskedBy() caller: Caller,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const request = { route: 'POST /chat', key, body, signal };
+    const request = { route: 'POST /chat', key, body, signal, owner: caller.keyId };
     await answerRequest(reply, wantsEvents(stream, reply.request), (sink) =>
       this.idempotency.run(request, (slot) => this.chats.chat(body, { signal, sink }, slot)),
     );

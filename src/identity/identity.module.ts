@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ApiKeyStore } from './api-key-store.js';
+import { KeyRing } from './key-ring.js';
+import { KeysController } from './keys.controller.js';
+
+@Module({
+  controllers: [KeysController],
+  providers: [ApiKeyStore, KeyRing],
+  exports: [KeyRing],
+})
+export class IdentityModule {}
