@@ -65,7 +65,7 @@ module.exports = {
     ]),
     only('workflow', ['identity', 'genai', 'nest', 'config', 'database', 'http', 'ledger', 'llm']),
     only('standalone', ['genai', 'config', 'database', 'http', 'ledger', 'budget', 'prices']),
-    only('cli', ['http', 'ledger', 'prices', 'repricing', 'version']),
+    only('cli', ['http', 'identity', 'ledger', 'prices', 'repricing', 'version']),
     only('exposition', []),
     only('cluster', ['exposition']),
     only('observability', [

@@ -7,8 +7,13 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/index.js';
-import { toProblem } from './http/index.js';
-import { KeyRing, registerAuthentication } from './identity/index.js';
+import {
+  SERVER_LIMITS,
+  clientErrorHandler,
+  registerSecurityHeaders,
+  toProblem,
+} from './http/index.js';
+import { KeyRing, RateLimits, registerAuthentication } from './identity/index.js';
 import {
   Lifecycle,
   MetricsService,
@@ -27,6 +32,9 @@ export async function createApp(
   const adapter = new FastifyAdapter({
     bodyLimit: config.http.bodyLimit,
     genReqId: requestId,
+    ...SERVER_LIMITS,
+    trustProxy: config.http.trustProxy,
+    clientErrorHandler,
     // Ids are at most 128 characters, each up to twelve when it is percent-encoded.
     routerOptions: { maxParamLength: 2_048 },
     // Nest answers 404 itself; Fastify must not log by itself.
@@ -45,8 +53,10 @@ export async function createApp(
     lines: stdoutLines,
     format: requestLineFormat(config.serviceName, openRedactor(config.redactionRules)),
   });
+  registerSecurityHeaders(adapter.getInstance());
   registerAuthentication(adapter.getInstance(), {
     keys: app.get(KeyRing),
+    limits: app.get(RateLimits),
     openMetrics: config.http.openMetrics,
   });
   document(app);

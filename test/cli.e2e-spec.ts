@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyRing } from '../src/identity/index.js';
 import { LedgerService } from '../src/ledger/index.js';
 import { booked } from './support/booked.js';
 import { TestService } from './support/test-service.js';
@@ -63,6 +64,22 @@ describe('the command line', () => {
     const done = await spanledger('reprice', '--model', 'claude-opus-4-5', '--apply');
     expect(done).toMatch(/^1 of 1 entries changed/);
     expect(await spanledger('reprice')).toMatch(/^0 of 4 entries would change/);
+  });
+
+  it('makes, lists and revokes keys; the key of the environment is shown to the service', async () => {
+    const made = await spanledger('keys', 'create', 'Ada', '--role', 'admin');
+    const [key = ''] = made.split('\n');
+    const id = /This is (key_\w+)/.exec(made)?.[1] ?? '';
+    await expect(spanledger('keys', 'list')).rejects.toMatchObject({
+      stderr: expect.stringContaining('needs an API key'),
+    });
+    process.env.SPANLEDGER_API_KEY = key;
+    expect(await spanledger('keys', 'list')).toMatch(new RegExp(`^${id} +Ada +admin`, 'm'));
+    expect(await spanledger('keys', 'revoke', id)).toContain('revoked');
+    await expect(spanledger('keys', 'list')).rejects.toMatchObject({ code: 1 });
+    delete process.env.SPANLEDGER_API_KEY;
+    await service.query('DELETE FROM api_key');
+    await service.app.get(KeyRing).update();
   });
 
   it('fails with the words of the service, and says when there is none', async () => {

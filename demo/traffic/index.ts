@@ -53,12 +53,17 @@ function answerOf(text: string): Record<string, unknown> | undefined {
   return json === undefined ? undefined : (JSON.parse(json) as Record<string, unknown>);
 }
 
+function authorization(): Record<string, string> {
+  const key = process.env.SPANLEDGER_API_KEY;
+  return key ? { authorization: `Bearer ${key}` } : {};
+}
+
 async function send(baseUrl: string, step: Step, stats: TrafficStats): Promise<void> {
   stats.requests += 1;
   try {
     const response = await fetch(`${baseUrl}${step.path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...authorization() },
       body: JSON.stringify(step.body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.js';
 import { ServiceClient, ServiceError } from './service-client.js';
+import { addKeysCommand } from './keys-command.js';
 import { addPricesCommand } from './prices-command.js';
 import { addRepriceCommand } from './reprice-command.js';
 import { addUsageCommand } from './usage-command.js';
@@ -24,6 +25,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 addUsageCommand(program, client, print);
 addPricesCommand(program, client, print);
 addRepriceCommand(program, client, print);
+addKeysCommand(program, client, print);
 
 try {
   await program.parseAsync();

@@ -26,6 +26,10 @@ export class ServiceClient {
     return (await this.#send(path, init)).json() as Promise<Body>;
   }
 
+  async delete(path: string): Promise<void> {
+    await this.#send(path, { method: 'DELETE' });
+  }
+
   async #send(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.apiKey) headers.set('authorization', `Bearer ${this.apiKey}`);

@@ -8,6 +8,8 @@ import type { CompatSetName } from './telemetry-environment.js';
 export class AppConfig {
   readonly http!: HttpConfig;
   readonly apiKeys!: readonly ConfiguredKey[];
+  /** Calls of models in a minute by one key, or one address where there are no keys. */
+  readonly rateLimitPerMinute?: number;
   readonly database!: DatabaseConfig;
   readonly anthropic!: AnthropicConfig;
   readonly openai!: OpenAiConfig;
@@ -46,6 +48,8 @@ export interface HttpConfig {
   readonly publishAddress?: string;
   /** Whether anybody may use a service that others can reach and that has no API key. */
   readonly allowAnonymous: boolean;
+  /** Proxies whose word for a caller's address is taken: all, or these addresses. */
+  readonly trustProxy: boolean | string;
   /** Whether `/metrics` needs no key. */
   readonly openMetrics: boolean;
   /** Largest accepted request body in bytes; more is answered 413. */

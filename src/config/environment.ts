@@ -74,6 +74,8 @@ export const environmentSchema = z
     PUBLISH_ADDRESS: optional(text),
     ALLOW_ANONYMOUS: withDefault(flag, false),
     API_KEYS: optional(apiKeys),
+    RATE_LIMIT_PER_MINUTE: optional(integer(1, 1_000_000)),
+    TRUST_PROXY: optional(text),
     METRICS_PUBLIC: withDefault(flag, true),
     WORKERS: withDefault(workers, 1),
     BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),

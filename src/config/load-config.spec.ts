@@ -4,7 +4,16 @@ import { ConfigError, loadConfig } from './load-config.js';
 describe('loadConfig', () => {
   it('starts with nothing set: embedded database, loopback, port 8000', () => {
     const config = loadConfig({});
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 8000, bodyLimit: 1_048_576 });
+    expect(config.http).toEqual({
+      host: '127.0.0.1',
+      port: 8000,
+      publishAddress: undefined,
+      allowAnonymous: false,
+      trustProxy: false,
+      openMetrics: true,
+      bodyLimit: 1_048_576,
+    });
+    expect(config.apiKeys).toEqual([]);
     expect(config.database).toEqual({ url: undefined, dataDir: './data' });
     expect(config.anthropic.apiKey).toBeUndefined();
     expect(config.serviceName).toBe('spanledger');
@@ -22,6 +31,27 @@ describe('loadConfig', () => {
     expect(config.database.url).toBe('postgres://u:p@db:5432/ledger');
     expect(config.anthropic.apiKey).toBe('key');
     expect(config.llm).toMatchObject({ defaultModel: 'claude-sonnet-4-5-20250929', maxRetries: 0 });
+  });
+
+  it('reads API keys, each with its name and role', () => {
+    const key = 'a1-'.repeat(11);
+    expect(loadConfig({ API_KEYS: `ops:admin:${key}, web:user:${key}b` }).apiKeys).toEqual([
+      { name: 'ops', role: 'admin', key },
+      { name: 'web', role: 'user', key: `${key}b` },
+    ]);
+  });
+
+  it.each([
+    ['no role', `ops:${'k'.repeat(32)}`],
+    ['another role', `ops:root:${'k'.repeat(32)}`],
+    ['a short key', 'ops:admin:short'],
+    ['a name twice', `ops:admin:${'k'.repeat(32)},ops:user:${'l'.repeat(32)}`],
+    ['an empty one', `ops:admin:${'k'.repeat(32)},`],
+  ])('refuses API keys with %s, and repeats none', (_, keys) => {
+    expect(() => loadConfig({ API_KEYS: keys })).toThrow(
+      /^Wrong configuration:\n {2}API_KEYS: must be/,
+    );
+    expect(() => loadConfig({ API_KEYS: keys })).not.toThrow(/kkkk/);
   });
 
   it('treats an empty variable as unset', () => {

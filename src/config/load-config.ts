@@ -35,10 +35,12 @@ export function loadConfig(environment: Record<string, string | undefined>): App
       port: env.PORT,
       publishAddress: env.PUBLISH_ADDRESS,
       allowAnonymous: env.ALLOW_ANONYMOUS,
+      trustProxy: trusted(env.TRUST_PROXY),
       openMetrics: env.METRICS_PUBLIC,
       bodyLimit: env.BODY_LIMIT_BYTES,
     },
     apiKeys: env.API_KEYS ?? [],
+    rateLimitPerMinute: env.RATE_LIMIT_PER_MINUTE,
     database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
     anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
     openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL, api: env.OPENAI_API },
@@ -72,4 +74,9 @@ export function loadConfig(environment: Record<string, string | undefined>): App
     },
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
   });
+}
+
+/** `true`, or a list of addresses and networks. */
+function trusted(proxies: string | undefined): boolean | string {
+  return proxies === 'true' || (proxies ?? false);
 }

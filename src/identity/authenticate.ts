@@ -4,13 +4,17 @@ import { contextWithScope } from '../genai/scope/index.js';
 import { Problem } from '../http/index.js';
 import type { Caller } from './caller.js';
 import type { KeyRing } from './key-ring.js';
+import type { Allowance, RateLimits } from './rate-limits.js';
 
 /** Open to everybody: what a load balancer and a newcomer ask, and what tells nothing of anybody. */
 const OPEN = /^\/(?:$|health(?:\/|$)|docs(?:\/|$|-)|openapi\.json$)/;
 const METRICS = /^\/metrics$/;
+/** What costs money. */
+const CALLS: ReadonlySet<string | undefined> = new Set(['/chat', '/conversation', '/workflow']);
 
 export interface AuthenticationOptions {
   readonly keys: Pick<KeyRing, 'isNeeded' | 'find'>;
+  readonly limits: Pick<RateLimits, 'call' | 'wrongKey'>;
   /** Whether `/metrics` is open as well. */
   readonly openMetrics: boolean;
 }
@@ -22,13 +26,17 @@ const EVERYBODY: Caller = { role: 'admin' };
  * then made in the scope of the key.
  */
 export function registerAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
+  const { keys, limits, openMetrics } = options;
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    if (!options.keys.isNeeded) request.caller = EVERYBODY;
-    else request.caller = options.keys.find(keyOf(request) ?? '');
-    if (request.caller || OPEN.test(path) || (options.openMetrics && METRICS.test(path))) done();
-    else refuse(request, reply);
+    request.caller = keys.isNeeded ? keys.find(keyOf(request) ?? '') : EVERYBODY;
+    if (!request.caller) {
+      if (OPEN.test(path) || (openMetrics && METRICS.test(path))) done();
+      else void orFail(refuse(request, reply, limits), done);
+    } else if (request.method === 'POST' && CALLS.has(request.routeOptions.url)) {
+      void orFail(count(request, reply, limits, done), done);
+    } else done();
   });
   // Not earlier: reading a body ends the async context of the hooks before it.
   app.addHook('preHandler', (request, _, done) => {
@@ -38,20 +46,68 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
   });
 }
 
+/** The hook has no promise to reject: most requests need none. */
+async function orFail(work: Promise<void>, done: (error: Error) => void): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    done(error as Error);
+  }
+}
+
 function keyOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
+async function count(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: AuthenticationOptions['limits'],
+  done: () => void,
+): Promise<void> {
+  const { keyId } = request.caller ?? {};
+  const left = await limits.call(keyId === undefined ? `address ${request.ip}` : `key ${keyId}`);
+  if (!left) return done();
+  void reply.headers({
+    'ratelimit-limit': left.limit,
+    'ratelimit-remaining': left.remaining,
+    'ratelimit-reset': left.resetSeconds,
+  });
+  if (left.allowed) return done();
+  answer(request, reply, tooMany(left, `${left.limit} calls of models in a minute are allowed.`));
+}
+
 /** The same words for every reason: none of them helps who guesses. */
-function refuse(request: FastifyRequest, reply: FastifyReply): void {
-  const problem = new Problem({
+async function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: AuthenticationOptions['limits'],
+): Promise<void> {
+  const unauthorized = new Problem({
     status: 401,
     kind: 'unauthorized',
     detail: 'This needs an API key that is in force: Authorization: Bearer <key>.',
+    headers: { 'www-authenticate': 'Bearer' },
   });
+  // Who shows no key does not guess.
+  if (keyOf(request) === undefined) return answer(request, reply, unauthorized);
+  const left = await limits.wrongKey(request.ip);
+  answer(
+    request,
+    reply,
+    left.allowed ? unauthorized : tooMany(left, 'Too many wrong API keys came from this address.'),
+  );
+}
+
+function tooMany({ resetSeconds }: Allowance, detail: string): Problem {
+  const headers = { 'retry-after': String(resetSeconds) };
+  return new Problem({ status: 429, kind: 'rate-limited', detail, headers });
+}
+
+function answer(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   void reply
     .status(problem.status)
-    .header('www-authenticate', 'Bearer')
+    .headers({ ...problem.headers })
     .type('application/problem+json')
     .send(JSON.stringify(problem.toDocument(request.telemetry?.traceId)));
 }

@@ -187,6 +187,7 @@ describe('.env.example', () => {
       'BUDGETS_FILE',
       'DATA_DIR', // there is PostgreSQL
       'METRICS_PREFIX', // rules and dashboards say fastapi
+      'METRICS_PUBLIC', // Prometheus scrapes without a key, on a network of its own
       'OTEL_TRACES_EXPORTER', // Tempo is there
       'PORT', // of the machine; the container's stays 8000
       'PRICES_FILE', // must be mounted, too

@@ -100,6 +100,7 @@ describe('what the image holds', () => {
     const env = {
       ...(Object.fromEntries(settings.map((pair) => pair.split('='))) as Record<string, string>),
       PORT: port,
+      PUBLISH_ADDRESS: '127.0.0.1',
       DATA_DIR: join(folder, 'data'),
       ANTHROPIC_API_KEY: 'any',
       ANTHROPIC_BASE_URL: provider.url,

@@ -62,7 +62,10 @@ describe('the reader of the ledger', () => {
     expect(tables.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['ledger_entry', 'lease']),
     );
-    for (const { name } of tables) await asReader(`SELECT * FROM ${name}`);
+    // What keys are checked by is nothing to look at.
+    const open = tables.filter(({ name }) => name !== 'api_key');
+    expect(open).toHaveLength(tables.length - 1);
+    for (const { name } of open) await asReader(`SELECT * FROM ${name}`);
     expect(await asReader('SELECT cost_status FROM ledger_entry')).toEqual([
       { cost_status: 'priced' },
     ]);
@@ -75,6 +78,7 @@ describe('the reader of the ledger', () => {
 
   it.each([
     `INSERT INTO lease VALUES ('x', gen_random_uuid(), now())`,
+    'SELECT secret_hash FROM api_key',
     'UPDATE added_later SET n = 2',
     'DELETE FROM added_later',
     'TRUNCATE added_later',

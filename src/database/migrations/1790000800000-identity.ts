@@ -25,6 +25,13 @@ const UP = [
    )`,
   `ALTER TABLE conversation ADD api_key_id text`,
   `ALTER TABLE workflow_run ADD api_key_id text`,
+  // As rate-limiter-flexible wants it.
+  `CREATE TABLE rate_limit (
+     key varchar(255) NOT NULL,
+     points integer NOT NULL DEFAULT 0,
+     expire bigint,
+     CONSTRAINT rate_limit_pk PRIMARY KEY (key)
+   )`,
   // Who may read everything else must not read what keys are checked by.
   `DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'grafana_reader') THEN
@@ -36,5 +43,5 @@ const UP = [
 const DOWN = [
   'ALTER TABLE workflow_run DROP COLUMN api_key_id',
   'ALTER TABLE conversation DROP COLUMN api_key_id',
-  'DROP TABLE api_key',
+  'DROP TABLE rate_limit, api_key',
 ];
