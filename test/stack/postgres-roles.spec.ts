@@ -62,10 +62,9 @@ describe('the reader of the ledger', () => {
     expect(tables.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['ledger_entry', 'lease']),
     );
+    for (const { name } of tables) await asReader(`SELECT * FROM ${name}`);
     // What keys are checked by is nothing to look at.
-    const open = tables.filter(({ name }) => name !== 'api_key');
-    expect(open).toHaveLength(tables.length - 1);
-    for (const { name } of open) await asReader(`SELECT * FROM ${name}`);
+    expect(tables.map(({ name }) => name)).not.toContain('api_key');
     expect(await asReader('SELECT cost_status FROM ledger_entry')).toEqual([
       { cost_status: 'priced' },
     ]);
