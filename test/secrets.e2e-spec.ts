@@ -130,6 +130,23 @@ describe('secrets', () => {
     ]).toEqual([]);
   });
 
+  it('reach the log as redacted content where nothing is exported, too', async () => {
+    const service = await ServiceProcess.start({
+      ...database.env,
+      ANTHROPIC_API_KEY: 'key',
+      ANTHROPIC_BASE_URL: provider.url,
+      SPANLEDGER_CONTENT: 'redacted',
+    });
+    const { body } = await service.post('/chat', {
+      message: 'Ask ada@example.org about xylophones',
+    });
+    await service.end('SIGTERM');
+    const content = service.lines.filter(({ message }) => message === 'Captured content');
+    expect(content.length).toBeGreaterThan(0);
+    expect(content.every(({ trace_id }) => trace_id === body['trace_id'])).toBe(true);
+    expect(JSON.stringify(content)).toMatch(/Ask \[redacted:email\] about xylophones/);
+  });
+
   it('and content are in no line and no span while the mode is off', async () => {
     const service = await ServiceProcess.start({ ...env(), SPANLEDGER_CONTENT: 'off' });
     const seen = collector.spans.length;
@@ -138,6 +155,38 @@ describe('secrets', () => {
     expect(collector.spans.length).toBeGreaterThan(seen);
     expect(service.output + JSON.stringify(collector.spans.slice(seen))).not.toContain('xylophone');
     expect(JSON.stringify(collector.spans.slice(seen))).not.toContain('input.messages');
+  });
+
+  // The last: with a key in the database, callers need one.
+  it('API keys are in no line, span, answer or column, whether they are in force or wrong', async () => {
+    const [configured, wrong] = [
+      'ops-0123456789abcdef0123456789abcdef',
+      `sl_0123456789ab_${'w'.repeat(43)}`,
+    ];
+    const service = await ServiceProcess.start({ ...env(), API_KEYS: `ops:admin:${configured}` });
+    const seen = collector.spans.length;
+    const as = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
+    const made = await service.post<{ key: string }>('/keys', { name: 'x' }, as(configured));
+    const answers = [
+      await service.post('/chat', { message: 'Hi' }, as(made.body.key)),
+      await service.post('/chat', { message: 'Hi' }, as(wrong)),
+      await service.get('/keys', as(configured)),
+      await service.get(`/items/${configured}`, as(configured)),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 422]);
+    await service.end('SIGTERM');
+    expect(collector.spans.length).toBeGreaterThan(seen);
+    // A key of one's own making has no form by which a path could be redacted.
+    const output = service.output.replaceAll(`/items/${configured}`, '');
+    const emitted = [
+      output,
+      JSON.stringify(collector.spans).replaceAll(`/items/${configured}`, ''),
+      JSON.stringify(answers.slice(0, 3)),
+      await everyColumn(database),
+    ];
+    for (const secret of [configured, made.body.key, made.body.key.slice(-43), wrong]) {
+      expect(emitted.map((text) => text.includes(secret))).toEqual([false, false, false, false]);
+    }
   });
 });
 

@@ -122,7 +122,9 @@ function start(options: InstallOptions, forget: () => void): Installed {
     bridge,
   });
   const exports = { traces: new ExportWatch(), logs: new ExportWatch() };
-  const others = [...(options.spanProcessors ?? []), ...spanProcessors(sdk, exports.traces)];
+  const exporting = [...(options.spanProcessors ?? []), ...spanProcessors(sdk, exports.traces)];
+  // Content is handed on with the copy of its span, so somebody must want one.
+  const others = exporting.length === 0 && onContent ? [NOBODY] : exporting;
   const ofSpans = [spanProcessor, ...others.map((processor) => redaction.ofSpans(processor))];
   const otherLogs = [
     ...(options.logRecordProcessors ?? []),
@@ -186,6 +188,13 @@ function refuseSecondSdk(): void {
       'before its exporting processors, and wrap its sampler in recordGenAiSpans().',
   );
 }
+
+const NOBODY: SpanProcessorLike = {
+  onStart() {},
+  onEnd() {},
+  forceFlush: async () => {},
+  shutdown: async () => {},
+};
 
 /** All but the process detector: it records command-line arguments, secrets among them. */
 function detectors(sdk: SdkPackages): readonly unknown[] | undefined {

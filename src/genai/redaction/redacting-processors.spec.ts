@@ -1,4 +1,11 @@
-import { ROOT_CONTEXT, SpanStatusCode, context, trace, type Span } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  context,
+  createTraceState,
+  trace,
+  type Span,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   InMemoryLogRecordExporter,
@@ -12,6 +19,7 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSdk } from '../install/sdk-packages.js';
 import { observe } from '../observe/index.js';
 import { isContent } from './content-attributes.js';
 import {
@@ -86,6 +94,52 @@ describe('a span on its way to an exporter', () => {
     expect(span?.resource).toBe(seen[0]?.resource);
     expect(seen[0]?.attributes['note']).toBe(SAID);
     expect(seen[0]?.status.message).toBe(SAID);
+  });
+
+  it('is redacted in its resource, once for all spans of it', () => {
+    const exporter = new InMemorySpanExporter();
+    const redaction = new Redaction({ mode: 'off', stage: new RedactionStage() });
+    const provider = new TracerProvider({
+      resource: loadSdk().resourceFromAttributes({
+        'service.name': 'shop',
+        'deploy.token': KEY,
+      }) as ReadableSpan['resource'],
+      spanProcessors: [redaction.ofSpans(new SimpleSpanProcessor({ exporter }))],
+    });
+    for (const name of ['one', 'two']) provider.getTracer('anyone').startSpan(name).end();
+    const [one, two] = exporter.getFinishedSpans();
+    expect(one?.resource.attributes).toEqual({
+      'service.name': 'shop',
+      'deploy.token': '[redacted:anthropic_key]',
+    });
+    expect(two?.resource).toBe(one?.resource);
+  });
+
+  it('loses a trace state that has a secret in it, and keeps any other', () => {
+    const exporter = new InMemorySpanExporter();
+    const redaction = new Redaction({ mode: 'off', stage: new RedactionStage() });
+    const provider = new TracerProvider({
+      spanProcessors: [redaction.ofSpans(new SimpleSpanProcessor({ exporter }))],
+    });
+    for (const state of [`vendor=${KEY}`, 'vendor=x']) {
+      const parent = {
+        traceId: '0af7651916cd43dd8448eb211c80319c',
+        spanId: 'b7ad6b7169203331',
+        traceFlags: 1,
+        traceState: createTraceState(state),
+      };
+      const within = trace.setSpanContext(ROOT_CONTEXT, parent);
+      const links = [{ context: parent }];
+      provider.getTracer('anyone').startSpan('work', { links }, within).end();
+    }
+    const states = exporter
+      .getFinishedSpans()
+      .map((span) => [span.spanContext().traceState, span.links[0]?.context.traceState])
+      .map((pair) => pair.map((state) => state?.serialize()));
+    expect(states).toEqual([
+      [undefined, undefined],
+      ['vendor=x', 'vendor=x'],
+    ]);
   });
 
   it('keeps no content while the mode is off', () => {

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeProvider, type FakeProvider } from '../../../demo/fake-provider/index.ts';
+import { Redactor } from '../../genai/redaction/index.js';
 import { ClientGoneError } from '../../http/index.js';
 import { AnthropicProvider } from '../anthropic/anthropic.provider.js';
 import { OpenAiProvider } from '../openai/openai.provider.js';
 import type { ModelProvider, ModelRequest, Tool } from './model-provider.js';
 import type { ModelStream } from './model-stream.js';
-import { ProviderError } from './provider-error.js';
+import { ProviderError, redactProviderErrors } from './provider-error.js';
 
 const never = new AbortController().signal;
 const shared = {
@@ -179,5 +180,18 @@ describe('OpenAiProvider', () => {
       message: expect.stringMatching(/^message: /),
     });
     await fake.close();
+  });
+});
+
+describe('what a provider says of a refusal', () => {
+  afterEach(() => redactProviderErrors(new Redactor()));
+
+  it('is redacted by the rules of the operator as well', () => {
+    const message = 'order ORD-123456 of ada@example.org is not for you';
+    const said = () =>
+      new ProviderError({ kind: 'invalid_request', provider: 'x', message }).message;
+    expect(said()).toBe('order ORD-123456 of [redacted:email] is not for you');
+    redactProviderErrors(new Redactor([{ name: 'order', pattern: 'ORD-[0-9]{6,10}' }]));
+    expect(said()).toBe('order [redacted:order] of [redacted:email] is not for you');
   });
 });
