@@ -7,7 +7,8 @@ import { DatabaseService } from './database/index.js';
 import { drain } from './drain.js';
 import { shutdownTelemetry, telemetrySummary } from './instrumentation.js';
 import { ProviderRegistry } from './llm/index.js';
-import { stdoutLines } from './observability/index.js';
+import { Lifecycle, stdoutLines } from './observability/index.js';
+import { watchShare } from './recycling.js';
 
 /** The running service: listens, says what it is, and ends in order. */
 export class Service {
@@ -23,6 +24,7 @@ export class Service {
     process.on('SIGTERM', () => void this.#stop('SIGTERM'));
     process.on('SIGINT', () => void this.#stop('SIGINT'));
     this.#outliveSupervisor();
+    watchShare(this.app.get(Lifecycle), this.config.recycling);
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (error) => this.#crash(error));
     const { host, port } = this.config.http;

@@ -23,9 +23,7 @@ describe(`anything at all (seed ${SEED})`, () => {
   });
   afterAll(() => service.stop());
 
-  const text = hostile.map((value) =>
-    typeof value === 'string' ? value : String(JSON.stringify(value)),
-  );
+  const text = hostile.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   const encoded = text.map((value) => encodeURIComponent(value.toWellFormed()));
 
   function requestTo(route: Route): fc.Arbitrary<{ url: string; init: RequestInit }> {
@@ -46,17 +44,17 @@ describe(`anything at all (seed ${SEED})`, () => {
       nil: undefined,
     });
     const body = route.body ? bodyOf(route.body) : fc.constant(undefined);
-    return fc.record({ path, query, type, accept, key, body }).map((it) => {
+    return fc.record({ path, query, type, accept, key, body }).map((drawn) => {
       const search = new URLSearchParams();
-      for (const [name, value] of Object.entries(it.query)) {
+      for (const [name, value] of Object.entries(drawn.query)) {
         search.append(name.toWellFormed(), value.slice(0, 2_000).toWellFormed());
       }
-      const headers: Record<string, string> = { accept: it.accept, ...ADMIN.headers };
-      if (it.body !== undefined) headers['content-type'] = it.type || 'application/json';
-      if (it.key?.trim()) headers['idempotency-key'] = it.key.trim();
+      const headers: Record<string, string> = { accept: drawn.accept, ...ADMIN.headers };
+      if (drawn.body !== undefined) headers['content-type'] = drawn.type || 'application/json';
+      if (drawn.key?.trim()) headers['idempotency-key'] = drawn.key.trim();
       return {
-        url: `${it.path.slice(0, 8_000)}?${search.toString().slice(0, 6_000)}`,
-        init: { method: route.method, headers, body: it.body },
+        url: `${drawn.path.slice(0, 8_000)}?${search.toString().slice(0, 6_000)}`,
+        init: { method: route.method, headers, body: drawn.body },
       };
     });
   }

@@ -51,6 +51,7 @@ describe('the service', () => {
     ).toEqual([
       'delete /budgets/{id}',
       'delete /conversation/{id}',
+      'delete /keys/{id}',
       'delete /prices/overrides/{id}',
       'delete /workflow/{id}',
       'get /',
@@ -63,6 +64,7 @@ describe('the service', () => {
       'get /health/live',
       'get /health/ready',
       'get /items/{item_id}',
+      'get /keys',
       'get /metrics',
       'get /prices',
       'get /prices/overrides',
@@ -72,6 +74,7 @@ describe('the service', () => {
       'post /budgets',
       'post /chat',
       'post /conversation',
+      'post /keys',
       'post /prices/overrides',
       'post /prices/reprice',
       'post /usage/rebuild',

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/index.ts';
@@ -117,6 +120,87 @@ describe.skipIf(!postgresInstalled())('several workers on one PostgreSQL', () =>
     expect(await service.ended()).toBe(1);
     expect(service.output).toMatch(/Workers end again and again before they listen/);
   }, 120_000);
+
+  /** Asks without a pause over kept connections, until it is told to stop; gives what failed. */
+  async function load(service: ServiceProcess, stop: AbortSignal): Promise<string[]> {
+    const failures: string[] = [];
+    await Promise.all(
+      Array.from({ length: 6 }, async (_, n) => {
+        while (!stop.aborted) {
+          const answer = await service.get(`/items/${n}`).catch((error: unknown) => String(error));
+          if (typeof answer === 'string') failures.push(answer);
+          else if (answer.status !== 200) failures.push(String(answer.status));
+          else answered += 1;
+          await sleep(5);
+        }
+      }),
+    );
+    return failures;
+  }
+  let answered = 0;
+
+  it('are replaced one after the other at SIGHUP, and no request is dropped', async () => {
+    const service = await ServiceProcess.start(env);
+    await allListen(service, 3);
+    const stop = new AbortController();
+    answered = 0;
+    const failures = load(service, stop.signal);
+    await sleep(300);
+    service.child.kill('SIGHUP');
+    await allListen(service, 6);
+    const replaced = () =>
+      service.lines.filter(({ message }) => /is replaced: SIGHUP/.test(String(message))).length;
+    expect(replaced()).toBe(3);
+    await sleep(2_000);
+    stop.abort();
+    expect(await failures).toEqual([]);
+    expect(answered).toBeGreaterThan(100);
+    // What the old ones had counted is still there.
+    expect(await counted(service)).toBe(answered);
+    expect(await service.end('SIGTERM')).toBe(0);
+  });
+
+  it('are replaced after their share of requests, and no request is dropped', async () => {
+    const service = await ServiceProcess.start({ ...env, WORKERS: '2', WORKER_MAX_REQUESTS: '50' });
+    await allListen(service, 2);
+    const stop = new AbortController();
+    answered = 0;
+    const failures = load(service, stop.signal);
+    await expect.poll(() => workersOf(service).length, { timeout: 30_000 }).toBeGreaterThan(3);
+    await sleep(2_000);
+    stop.abort();
+    expect(await failures).toEqual([]);
+    expect(await counted(service)).toBe(answered);
+    expect(service.output).toMatch(/is replaced: it has answered \d+ requests/);
+    expect(await service.end('SIGTERM')).toBe(0);
+  });
+
+  it('go on as they are when a successor does not come up, and read their files anew when it does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spanledger-prices-'));
+    const file = join(folder, 'prices.json');
+    await writeFile(file, '{"prices": []}');
+    const service = await ServiceProcess.start({ ...env, WORKERS: '2', PRICES_FILE: file });
+    await allListen(service, 2);
+    await writeFile(file, 'no prices');
+    service.child.kill('SIGHUP');
+    await expect
+      .poll(() => service.output, { timeout: 30_000 })
+      .toMatch(/A successor ended before/);
+    expect((await service.get('/health/ready')).status).toBe(200);
+    expect(workersOf(service)).toHaveLength(2);
+
+    const price = { model: 'claude-of-file', input: '1', output: '1' };
+    await writeFile(file, JSON.stringify({ prices: [price] }));
+    service.child.kill('SIGHUP');
+    await allListen(service, 4);
+    await sleep(2_000);
+    for (let n = 0; n < 6; n += 1) {
+      const init = { headers: { connection: 'close' } };
+      expect((await service.get('/prices?model=claude-of-file', init)).status).toBe(200);
+    }
+    expect(await service.end('SIGTERM')).toBe(0);
+    await rm(folder, { recursive: true });
+  });
 });
 
 function isAlive(pid: number): boolean {

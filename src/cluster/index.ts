@@ -1,2 +1,2 @@
 export { Supervisor, type SupervisorOptions } from './supervisor.js';
-export { WorkerLink } from './worker-link.js';
+export { WorkerLink, askForSuccessor, onRetirement } from './worker-link.js';

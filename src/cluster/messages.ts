@@ -5,9 +5,13 @@ export type ToSupervisor =
   /** The worker's numbers as they are now: told every second, when asked, and before it ends. */
   | { readonly kind: 'metrics'; readonly families: readonly MetricFamily[]; readonly ask?: number }
   /** A scrape came: the numbers of all workers are wanted. */
-  | { readonly kind: 'totals?'; readonly ask: number };
+  | { readonly kind: 'totals?'; readonly ask: number }
+  /** The worker has done its share: another is to take its place. */
+  | { readonly kind: 'succeed me'; readonly why: string };
 
 export type ToWorker =
+  /** Its successor listens: connections are to be given up as they answer. */
+  | { readonly kind: 'retire' }
   | { readonly kind: 'metrics?'; readonly ask: number }
   | { readonly kind: 'totals'; readonly ask: number; readonly families: readonly MetricFamily[] };
 

@@ -12,12 +12,25 @@ export interface SupervisorOptions {
   readonly exit: (code: number) => void;
 }
 
-/** Runs the workers, starts new ones for those that die, and ends them all in order. */
+/** What a retiring worker has to give up its connections in, each with an answer. */
+const RETIREMENT_MS = 1_000;
+
+/**
+ * Runs the workers, starts new ones for those that die, replaces those that ask for it and, at
+ * SIGHUP, all of them, and ends them all in order.
+ *
+ * A worker that is replaced goes on until its successor listens; one whose successor dies stays.
+ */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #metrics = new MetricsHub();
   readonly #restarts = new RestartPolicy();
   #stopping = false;
+  /** By the id of a worker that does not listen yet: whose place it is to take. */
+  readonly #successors = new Map<number, Worker>();
+  readonly #retiring = new Set<number>();
+  /** Of a rolling restart: who is still to be replaced, one after the other. */
+  #roll: Worker[] = [];
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -26,19 +39,55 @@ export class Supervisor {
   start(): void {
     cluster.on('message', (worker, received) => void this.#receive(worker, received));
     cluster.on('exit', (worker, code, signal: string | null) => this.#ended(worker, code, signal));
-    cluster.on('listening', () => this.#restarts.succeeded());
+    cluster.on('listening', (worker) => this.#listens(worker));
+    process.on('SIGHUP', () => this.#replaceAll());
     process.on('SIGTERM', () => this.#stop('SIGTERM'));
     process.on('SIGINT', () => this.#stop('SIGINT'));
     for (let n = 0; n < this.#options.workers; n++) this.#fork();
     this.#options.log('log', `Supervising ${this.#options.workers} workers`);
   }
 
-  #fork(): void {
+  #fork(): Worker {
     const worker = cluster.fork();
     this.#metrics.join({
       id: worker.id,
       ask: (ask) => tell(worker, { kind: 'metrics?', ask }),
     });
+    return worker;
+  }
+
+  #listens(worker: Worker): void {
+    this.#restarts.succeeded();
+    const predecessor = this.#successors.get(worker.id);
+    if (!predecessor || !this.#successors.delete(worker.id)) return;
+    this.#retiring.add(predecessor.id);
+    tell(predecessor, { kind: 'retire' });
+    setTimeout(() => predecessor.process.kill('SIGTERM'), RETIREMENT_MS);
+    setTimeout(
+      () => predecessor.process.kill('SIGKILL'),
+      RETIREMENT_MS + this.#options.stopWithinMs,
+    ).unref();
+  }
+
+  #replace(worker: Worker, why: string): void {
+    const isBeingReplaced =
+      this.#retiring.has(worker.id) || [...this.#successors.values()].includes(worker);
+    if (this.#stopping || isBeingReplaced) return;
+    this.#options.log('log', `Worker ${worker.process.pid} is replaced: ${why}`);
+    this.#successors.set(this.#fork().id, worker);
+  }
+
+  #replaceAll(): void {
+    if (this.#stopping) return;
+    this.#roll = living().filter(({ id }) => !this.#successors.has(id));
+    this.#rollOn();
+  }
+
+  #rollOn(): void {
+    const next = this.#roll.shift();
+    if (!next) return;
+    if (next.isDead() || this.#retiring.has(next.id)) this.#rollOn();
+    else this.#replace(next, 'SIGHUP');
   }
 
   async #receive(worker: Worker, received: unknown): Promise<void> {
@@ -48,6 +97,8 @@ export class Supervisor {
     } else if (message?.kind === 'totals?') {
       const families = await this.#metrics.totals();
       tell(worker, { kind: 'totals', ask: message.ask, families });
+    } else if (message?.kind === 'succeed me') {
+      this.#replace(worker, message.why);
     }
   }
 
@@ -59,6 +110,8 @@ export class Supervisor {
       log('log', 'Stopped');
       return exit(0);
     }
+    if (this.#retiring.delete(worker.id)) return this.#rollOn();
+    if (this.#hasStandIn(worker)) return;
     const how = signal ? `by ${signal}` : `with code ${code}`;
     const delayMs = this.#restarts.failed();
     if (delayMs === undefined) {
@@ -74,6 +127,20 @@ export class Supervisor {
     setTimeout(() => {
       if (!this.#stopping) this.#fork();
     }, delayMs);
+  }
+
+  /** Whether nobody need be started for a worker that ended while it was being replaced. */
+  #hasStandIn(worker: Worker): boolean {
+    const predecessor = this.#successors.get(worker.id);
+    if (predecessor) {
+      this.#successors.delete(worker.id);
+      this.#roll = [];
+      const { pid } = predecessor.process;
+      this.#options.log('error', `A successor ended before it listened: worker ${pid} stays`);
+      return !predecessor.isDead();
+    }
+    const [successor] = [...this.#successors].find(([, replaced]) => replaced === worker) ?? [];
+    return successor !== undefined && this.#successors.delete(successor);
   }
 
   #stop(signal: 'SIGTERM' | 'SIGINT'): void {

@@ -58,6 +58,19 @@ export class WorkerLink {
   }
 }
 
+/** Asks the supervisor for a successor; this worker goes on until that one listens. */
+export function askForSuccessor(why: string): void {
+  send({ kind: 'succeed me', why });
+}
+
+/** Told when the successor listens: this worker will soon be asked to end. */
+export function onRetirement(retire: () => void): void {
+  process.on('message', (received) => {
+    const message = opened(received) as ToWorker | undefined;
+    if (message?.kind === 'retire') retire();
+  });
+}
+
 function send(message: ToSupervisor): void {
   // The supervisor may have died this moment; whoever is told then hears it by 'disconnect'.
   if (process.connected) process.send?.(envelope(message), undefined, undefined, () => undefined);

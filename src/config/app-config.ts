@@ -31,6 +31,7 @@ export class AppConfig {
   readonly prices!: PricesConfig;
   /** Processes that answer requests; more than one have a supervisor. */
   readonly workers!: number;
+  readonly recycling!: RecyclingConfig;
   readonly budgets!: BudgetsConfig;
   /** Milliseconds that in-flight work gets after SIGTERM. */
   readonly shutdownTimeoutMs!: number;
@@ -106,6 +107,13 @@ export interface PricesConfig {
     /** A price that moves by more refuses the whole file. */
     readonly maxFactor: number;
   };
+}
+
+/** When one of several workers is replaced; undefined: never. */
+export interface RecyclingConfig {
+  readonly maxRequests?: number;
+  /** Resident memory. */
+  readonly maxMemoryMb?: number;
 }
 
 export interface BudgetsConfig {

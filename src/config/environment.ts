@@ -78,6 +78,8 @@ export const environmentSchema = z
     TRUST_PROXY: optional(text),
     METRICS_PUBLIC: withDefault(flag, true),
     WORKERS: withDefault(workers, 1),
+    WORKER_MAX_REQUESTS: optional(integer(1, 1_000_000_000)),
+    WORKER_MAX_MEMORY_MB: optional(integer(64, 1_048_576)),
     BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),
     DATABASE_URL: optional(url('postgres:', 'postgresql:')),
     DATA_DIR: withDefault(text, './data'),

@@ -6,6 +6,7 @@ export {
   type LlmConfig,
   type OpenAiApi,
   type OpenAiConfig,
+  type RecyclingConfig,
   type WebhookConfig,
 } from './app-config.js';
 export { ConfigModule } from './config.module.js';

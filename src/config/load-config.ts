@@ -68,6 +68,10 @@ export function loadConfig(environment: Record<string, string | undefined>): App
         : undefined,
     },
     workers: env.WORKERS,
+    recycling: {
+      maxRequests: env.WORKER_MAX_REQUESTS,
+      maxMemoryMb: env.WORKER_MAX_MEMORY_MB,
+    },
     budgets: {
       file: env.BUDGETS_FILE,
       webhook: webhookUrl && secret ? { url: webhookUrl, secret } : undefined,

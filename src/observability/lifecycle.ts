@@ -4,7 +4,9 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Lifecycle {
   #draining = false;
+  #retiring = false;
   #inFlight = 0;
+  #served = 0;
   #becameIdle: (() => void) | undefined;
 
   get draining(): boolean {
@@ -15,12 +17,27 @@ export class Lifecycle {
     this.#draining = true;
   }
 
+  /** Whether connections are given up with their next answer: this process will end soon. */
+  get retiring(): boolean {
+    return this.#retiring;
+  }
+
+  retire(): void {
+    this.#retiring = true;
+  }
+
+  /** Requests that were answered, probes and scrapes left out. */
+  get served(): number {
+    return this.#served;
+  }
+
   requestBegan(): void {
     this.#inFlight += 1;
   }
 
   requestEnded(): void {
     this.#inFlight -= 1;
+    this.#served += 1;
     if (this.#inFlight === 0) this.#becameIdle?.();
   }
 

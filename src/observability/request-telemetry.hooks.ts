@@ -36,6 +36,7 @@ export function registerRequestTelemetry(app: FastifyInstance, parts: RequestTel
       const record = new RequestRecord(request, reply, route, parts);
       request.telemetry = record;
       reply.header('x-request-id', record.requestId);
+      if (parts.lifecycle.retiring) reply.header('connection', 'close');
       reply.raw.once('close', () => record.end());
     }
     done();

@@ -16,6 +16,7 @@ const ENDPOINTS = {
   'GET /prices': 'What models cost, which have no price; prices of your own at /prices/overrides',
   'POST /prices/reprice': 'Prices the past anew; at first only shows what would change',
   'GET /budgets': 'What may be spent, and what is left; POST, PATCH and DELETE as well',
+  'GET /keys': 'API keys; POST makes one, DELETE /keys/{id} revokes one',
   'GET /health': 'Is it well? Also /health/live and /health/ready',
   'GET /metrics': 'Prometheus metrics',
   'GET /items/{item_id}': 'Smoke test',

@@ -1,0 +1,30 @@
+import cluster from 'node:cluster';
+import { askForSuccessor, onRetirement } from './cluster/index.js';
+import type { RecyclingConfig } from './config/index.js';
+import type { Lifecycle } from './observability/index.js';
+
+const LOOK_EVERY_MS = 1_000;
+/** After a successor that did not come up. */
+const ASK_AGAIN_MS = 60_000;
+/** Workers that began together do not end together. */
+const SPREAD = 0.2;
+
+/** Asks for a successor when this worker has done its share, or has grown too large. */
+export function watchShare(lifecycle: Lifecycle, limits: RecyclingConfig): void {
+  if (!cluster.isWorker) return;
+  onRetirement(() => lifecycle.retire());
+  const mostRequests = (limits.maxRequests ?? Infinity) * (1 + Math.random() * SPREAD);
+  const mostBytes = (limits.maxMemoryMb ?? Infinity) * 1024 * 1024;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  setInterval(() => {
+    if (performance.now() - askedAt < ASK_AGAIN_MS) return;
+    const rss = process.memoryUsage.rss();
+    const why =
+      lifecycle.served >= mostRequests
+        ? `it has answered ${lifecycle.served} requests`
+        : rss >= mostBytes && `it takes ${Math.round(rss / 1024 / 1024)} MB`;
+    if (!why) return;
+    askedAt = performance.now();
+    askForSuccessor(why);
+  }, LOOK_EVERY_MS).unref();
+}
