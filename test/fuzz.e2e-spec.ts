@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bodyOf, hostile } from './fuzz/hostile.js';
+import { bodyOf, hostile, json } from './fuzz/hostile.js';
 import { routesOf, type Document, type Route } from './fuzz/routes.js';
 import { TestService } from './support/test-service.js';
 
@@ -23,7 +23,7 @@ describe(`anything at all (seed ${SEED})`, () => {
   });
   afterAll(() => service.stop());
 
-  const text = hostile.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const text = hostile.map((value) => (typeof value === 'string' ? value : json(value)));
   const encoded = text.map((value) => encodeURIComponent(value.toWellFormed()));
 
   function requestTo(route: Route): fc.Arbitrary<{ url: string; init: RequestInit }> {

@@ -78,10 +78,11 @@ export function bodyOf(schema: Schema): fc.Arbitrary<string> {
   return fc.oneof({ weight: 8, arbitrary: object.map(json) }, odd, hostile.map(json));
 }
 
-/** JSON has no undefined: what is none is left out, or is nothing at all. */
-function json(value: unknown): string {
+/** The JSON of a value; of what has none, nothing. */
+export function json(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? '';
+    const text: string | undefined = JSON.stringify(value);
+    return text ?? '';
   } catch {
     return '{}';
   }
