@@ -114,6 +114,9 @@ describe('prices of one’s own', () => {
     expect(paths.toSorted()).toEqual(['colour', 'effective_from', 'input', 'model']);
     expect((await service.post('/prices/overrides', { model: 'x' })).status).toBe(422);
     expect((await service.post('/prices/overrides', [1])).status).toBe(422);
+    // Found by the fuzzer: what cannot even be made a text.
+    const dates = { effective_from: '2026-01-01', effective_to: { toString: 1 } };
+    expect((await service.post('/prices/overrides', { model: 'x', ...dates })).status).toBe(422);
   });
 });
 

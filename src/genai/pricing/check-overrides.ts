@@ -111,7 +111,9 @@ function faultsTogether(entry: Partial<PriceOverride>): Pick<Fault, 'message'>[]
   if (new Set(thresholds).size < thresholds.length) {
     messages.push('must not have two tiers above the same number of tokens');
   }
-  if (from !== undefined && to !== undefined && Date.parse(to) <= Date.parse(from)) {
+  // Each is told of by itself when it is no text.
+  const areTexts = typeof from === 'string' && typeof to === 'string';
+  if (areTexts && Date.parse(to) <= Date.parse(from)) {
     messages.push('must have an "effective_to" after its "effective_from"');
   }
   return messages.map((message) => ({ message }));
