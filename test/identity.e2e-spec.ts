@@ -89,6 +89,10 @@ describe('a service with API keys', () => {
     expect(await calls(KEYS.web, '?api_key=app')).toBe(2);
     expect(await calls(KEYS.ops)).toBe(3);
     expect(await calls(KEYS.ops, '?api_key=app')).toBe(1);
+    const used = async (key: string) =>
+      (await service.get<{ models: Array<{ calls: number }> }>('/prices', as(key))).body.models;
+    expect(await used(KEYS.app)).toEqual([expect.objectContaining({ calls: 1 })]);
+    expect(await used(KEYS.ops)).toEqual([expect.objectContaining({ calls: 3 })]);
   });
 
   it('budgets the calls of a key', async () => {

@@ -28,11 +28,17 @@ export class PricesReader {
     private readonly overrides: OverrideStore,
   ) {}
 
-  /** @throws {Problem} 404 when the model that was asked for has no price then, with the reason */
-  async read({ model, provider = '', at = new Date() }: PricesQuery): Promise<PricesAnswer> {
+  /**
+   * @param owner the API key that is held to its own calls
+   * @throws {Problem} 404 when the model that was asked for has no price then, with the reason
+   */
+  async read(
+    { model, provider = '', at = new Date() }: PricesQuery,
+    owner: string | undefined,
+  ): Promise<PricesAnswer> {
     const { version, at: released } = catalogueRelease();
     const models =
-      model === undefined ? await this.#usedLately(at) : [this.#known(provider, model, at)];
+      model === undefined ? await this.#usedLately(at, owner) : [this.#known(provider, model, at)];
     return {
       at: at.toISOString(),
       catalogue: {
@@ -51,11 +57,12 @@ export class PricesReader {
     throw notFound(`There is no price in force at that time: ${found.reason}.`);
   }
 
-  async #usedLately(at: Date): Promise<PricedModel[]> {
+  async #usedLately(at: Date, owner: string | undefined): Promise<PricedModel[]> {
     const { groups } = await this.usage.report({
       group_by: ['provider', 'model'],
       from: new Date(Date.now() - LATELY_DAYS * DAY_MS),
       limit: MOST_MODELS,
+      api_key: owner === undefined ? undefined : [owner],
     });
     return groups
       .map(({ keys, calls, unpriced_calls }): PricedModel => {

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { PriceOverride } from '../genai/pricing/index.js';
 import { ApiAnswer } from '../http/openapi.js';
-import { AdminOnly } from '../identity/index.js';
+import { AdminOnly, AskedBy, ownerSeenBy, type Caller } from '../identity/index.js';
 import { LivePrices } from './live-prices.js';
 import { OverrideStore, type StoredOverride } from './override-store.js';
 import { PricesReader } from './prices-reader.js';
@@ -30,8 +30,11 @@ export class PricesController {
   @Get()
   @ApiOperation({ summary: 'The price in force for a model, or those of the models used lately' })
   @ApiAnswer(200, pricesAnswer)
-  read(@Query({ schema: pricesQuery }) query: PricesQuery): Promise<PricesAnswer> {
-    return this.reader.read(query);
+  read(
+    @Query({ schema: pricesQuery }) query: PricesQuery,
+    @AskedBy() caller: Caller,
+  ): Promise<PricesAnswer> {
+    return this.reader.read(query, ownerSeenBy(caller));
   }
 
   @Get('overrides')
