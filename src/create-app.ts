@@ -18,6 +18,7 @@ import {
   Lifecycle,
   MetricsService,
   registerRequestTelemetry,
+  registerShedding,
   requestLineFormat,
   stdoutLines,
 } from './observability/index.js';
@@ -59,6 +60,7 @@ export async function createApp(
     limits: app.get(RateLimits),
     openMetrics: config.http.openMetrics,
   });
+  registerShedding(adapter.getInstance(), config.http.maxInFlight, app.get(Lifecycle));
   document(app);
   await app.init();
   await adapter.getInstance().ready();

@@ -53,6 +53,8 @@ export interface HttpConfig {
   readonly trustProxy: boolean | string;
   /** Whether `/metrics` needs no key. */
   readonly openMetrics: boolean;
+  /** Calls of models that one process takes on at once; more are answered 503. */
+  readonly maxInFlight: number;
   /** Largest accepted request body in bytes; more is answered 413. */
   readonly bodyLimit: number;
 }

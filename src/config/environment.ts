@@ -80,6 +80,7 @@ export const environmentSchema = z
     WORKERS: withDefault(workers, 1),
     WORKER_MAX_REQUESTS: optional(integer(1, 1_000_000_000)),
     WORKER_MAX_MEMORY_MB: optional(integer(64, 1_048_576)),
+    MAX_IN_FLIGHT: withDefault(integer(1, 1_000_000), 1_000),
     BODY_LIMIT_BYTES: withDefault(integer(1024, 64 * 1024 * 1024), 1024 * 1024),
     DATABASE_URL: optional(url('postgres:', 'postgresql:')),
     DATA_DIR: withDefault(text, './data'),

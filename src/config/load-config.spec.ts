@@ -11,6 +11,7 @@ describe('loadConfig', () => {
       allowAnonymous: false,
       trustProxy: false,
       openMetrics: true,
+      maxInFlight: 1_000,
       bodyLimit: 1_048_576,
     });
     expect(config.apiKeys).toEqual([]);

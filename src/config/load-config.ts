@@ -37,6 +37,7 @@ export function loadConfig(environment: Record<string, string | undefined>): App
       allowAnonymous: env.ALLOW_ANONYMOUS,
       trustProxy: trusted(env.TRUST_PROXY),
       openMetrics: env.METRICS_PUBLIC,
+      maxInFlight: env.MAX_IN_FLIGHT,
       bodyLimit: env.BODY_LIMIT_BYTES,
     },
     apiKeys: env.API_KEYS ?? [],

@@ -7,6 +7,7 @@ export class Lifecycle {
   #retiring = false;
   #inFlight = 0;
   #served = 0;
+  #sheds = 0;
   #becameIdle: (() => void) | undefined;
 
   get draining(): boolean {
@@ -29,6 +30,15 @@ export class Lifecycle {
   /** Requests that were answered, probes and scrapes left out. */
   get served(): number {
     return this.#served;
+  }
+
+  /** Requests that there was no room for. */
+  get sheds(): number {
+    return this.#sheds;
+  }
+
+  shed(): void {
+    this.#sheds += 1;
   }
 
   requestBegan(): void {

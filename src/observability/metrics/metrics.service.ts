@@ -6,6 +6,7 @@ import { onWork } from '../../genai/observe/index.js';
 import { PriceBook } from '../../genai/pricing/index.js';
 import { LedgerFeed, LedgerService } from '../../ledger/index.js';
 import { CatalogueRefresh } from '../../prices/index.js';
+import { Lifecycle } from '../lifecycle.js';
 import { VERSION } from '../../version.js';
 import { CallMetrics } from './call-metrics.js';
 import type { ExemplarHistogram } from './exemplar-histogram.js';
@@ -30,6 +31,7 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
     feed: LedgerFeed,
     prices: PriceBook,
     refresh: CatalogueRefresh,
+    lifecycle: Lifecycle,
   ) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
@@ -51,7 +53,7 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
       registers: [registry],
       aggregator: 'first',
     }).set({ app_name: config.serviceName, version: VERSION }, 1);
-    registerStateMetrics(registry, ledger, feed, refresh);
+    registerStateMetrics(registry, { ledger, feed, refresh, lifecycle });
 
     ledger.onBooked((entry) => {
       booked.inc();

@@ -3,14 +3,21 @@ import type { Aggregator } from '../../exposition/index.js';
 import { installed } from '../../genai/install/index.js';
 import { catalogueRelease } from '../../genai/pricing/index.js';
 import type { LedgerFeed, LedgerService } from '../../ledger/index.js';
+import type { Lifecycle } from '../lifecycle.js';
 import { REFRESH_OUTCOMES, type CatalogueRefresh } from '../../prices/index.js';
+
+/** What is asked for how it is doing. */
+export interface ReportingParts {
+  readonly ledger: LedgerService;
+  readonly feed: LedgerFeed;
+  readonly refresh: CatalogueRefresh;
+  readonly lifecycle: Lifecycle;
+}
 
 /** How the ledger, the prices and the telemetry itself are doing: read when they are asked for. */
 export function registerStateMetrics(
   registry: Registry,
-  ledger: LedgerService,
-  feed: LedgerFeed,
-  refresh: CatalogueRefresh,
+  { ledger, feed, refresh, lifecycle }: ReportingParts,
 ): void {
   const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
     new Gauge({
@@ -56,6 +63,15 @@ export function registerStateMetrics(
       labelNames: ['outcome'],
     },
     () => REFRESH_OUTCOMES.map((outcome) => [{ outcome }, refresh.outcomes[outcome]]),
+  );
+  counterOf(
+    registry,
+    {
+      name: 'spanledger_requests_shed_total',
+      help: 'Calls that were refused because too many were in hand',
+      labelNames: [],
+    },
+    () => [[{}, lifecycle.sheds]],
   );
   registerExportMetrics(registry);
 }

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestService } from './support/test-service.js';
+
+describe('more calls than there is room for', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start({ MAX_IN_FLIGHT: '3' }, { latencyMs: 700 });
+  });
+  afterAll(() => service.stop());
+
+  it('are refused at once, with when to try again; those in hand are answered', async () => {
+    const chat = () => service.post('/chat', { message: 'Hi' });
+    const all = Promise.all(Array.from({ length: 10 }, chat));
+    await expect.poll(() => service.provider.requests.length, { timeout: 5_000 }).toBe(3);
+    // While it refuses calls, it is well, and says so.
+    expect((await service.get('/health/ready')).status).toBe(200);
+    const answers = await all;
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(7);
+    const refused = answers.find(({ status }) => status === 503);
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    expect(refused?.body).toMatchObject({ type: 'urn:spanledger:problem:overloaded' });
+    expect((await service.get('/metrics')).text).toMatch(/^spanledger_requests_shed_total 7$/m);
+  });
+
+  it('find room again when the others have ended, also those whose reader left', async () => {
+    const leaver = new AbortController();
+    const left = service.post('/chat', { message: 'Hi' }, { signal: leaver.signal });
+    setTimeout(() => leaver.abort(), 100);
+    await expect(left).rejects.toThrow();
+    const answers = [1, 2, 3].map(() => service.post('/chat', { message: 'Hi' }));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});
