@@ -164,6 +164,41 @@ describe('a span on its way to an exporter', () => {
     expect(exported[0]?.attributes).toEqual({ 'input.value': SAID, note: CLEAN });
   });
 
+  it('is redacted in its scope, the same for all spans of it', () => {
+    const exporter = new InMemorySpanExporter();
+    const redaction = new Redaction({ mode: 'off', stage: new RedactionStage() });
+    const provider = new TracerProvider({
+      spanProcessors: [redaction.ofSpans(new SimpleSpanProcessor({ exporter }))],
+    });
+    const tracer = provider.getTracer(`of ${KEY}`, KEY, { schemaUrl: `https://x.dev/${KEY}` });
+    for (const name of ['one', 'two']) tracer.startSpan(name).end();
+    const [one, two] = exporter.getFinishedSpans();
+    expect(one?.instrumentationScope).toMatchObject({
+      name: 'of [redacted:anthropic_key]',
+      version: '[redacted:anthropic_key]',
+      schemaUrl: 'https://x.dev/[redacted:anthropic_key]',
+    });
+    expect(two?.instrumentationScope).toBe(one?.instrumentationScope);
+  });
+
+  it('keeps its parent, without the trace state that came with it', () => {
+    const exporter = new InMemorySpanExporter();
+    const redaction = new Redaction({ mode: 'off', stage: new RedactionStage() });
+    const provider = new TracerProvider({
+      spanProcessors: [redaction.ofSpans(new SimpleSpanProcessor({ exporter }))],
+    });
+    const parent = {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: 1,
+      isRemote: true,
+    };
+    const traceState = createTraceState(`vendor=${KEY}`);
+    const within = trace.setSpanContext(ROOT_CONTEXT, { ...parent, traceState });
+    provider.getTracer('anyone').startSpan('work', {}, within).end();
+    expect(exporter.getFinishedSpans()[0]?.parentSpanContext).toEqual(parent);
+  });
+
   it('gives content to the sink, linked, and keeps length and hash', () => {
     const given: CapturedContent[] = [];
     const { exported } = traced((span) => span.setAttribute('input.value', SAID), 'redacted', {
@@ -269,8 +304,9 @@ describe('a log record on its way to an exporter', () => {
     const provider = new LoggerProvider({
       processors: [redaction.ofLogs(new SimpleLogRecordProcessor({ exporter }))],
     });
-    provider.getLogger('anyone').emit({
+    provider.getLogger(`of ${KEY}`, '1').emit({
       eventName,
+      severityText: SAID,
       body: { said: [SAID] },
       attributes: { note: SAID },
       context: ROOT_CONTEXT,
@@ -282,6 +318,16 @@ describe('a log record on its way to an exporter', () => {
     const record = logged(undefined, 'off');
     expect(record?.body).toEqual({ said: [CLEAN] });
     expect(record?.attributes).toEqual({ note: CLEAN });
+  });
+
+  it('is redacted in its scope, its severity and its name', () => {
+    const record = logged(`event ${KEY}`, 'off');
+    expect(record?.instrumentationScope).toMatchObject({
+      name: 'of [redacted:anthropic_key]',
+      version: '1',
+    });
+    expect(record?.severityText).toBe(CLEAN);
+    expect(record?.eventName).toBe('event [redacted:anthropic_key]');
   });
 
   it.each([

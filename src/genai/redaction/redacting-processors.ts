@@ -36,6 +36,8 @@ interface EndedSpan {
   readonly attributes: Record<string, unknown>;
   readonly links: readonly Link[];
   readonly events: ReadonlyArray<{ readonly name: string; readonly attributes?: object }>;
+  readonly parentSpanContext?: SpanContext;
+  readonly instrumentationScope?: object;
   spanContext(): SpanContext;
 }
 
@@ -44,6 +46,13 @@ interface EmittedRecord {
   readonly eventName?: string;
   readonly attributes: Record<string, unknown>;
   readonly resource?: ResourceLike;
+}
+
+/** The rest of it that holds texts. */
+interface RecordTexts {
+  readonly eventName?: string;
+  readonly severityText?: string;
+  readonly instrumentationScope?: object;
 }
 
 export interface RedactionOptions {
@@ -61,6 +70,8 @@ export class Redaction {
   readonly #resources = new WeakMap<object, object>();
   /** Processors are told of a span one after the other: it is copied for the first of them. */
   #last: { readonly span: object; readonly copy: object } | undefined;
+  /** Exporters group by scope: the same one must stay the same. */
+  readonly #scopes = new WeakMap<object, object>();
 
   constructor(private readonly options: RedactionOptions) {}
 
@@ -130,6 +141,8 @@ export class Redaction {
         name: stage.text(event.name),
         attributes: stage.attributes(event.attributes as Record<string, unknown>, mode, sink),
       })),
+      instrumentationScope: this.#scopeOf(span.instrumentationScope),
+      parentSpanContext: span.parentSpanContext && this.#contextOf(span.parentSpanContext),
     });
     this.#last = { span, copy };
     return copy;
@@ -160,14 +173,35 @@ export class Redaction {
     const name = eventName ?? attributes['event.name'];
     const ofModel = typeof name === 'string' && name.startsWith('gen_ai.');
     return overlay(record, {
+      ...this.#textsOf(record),
       body: stage.body(body, ofModel, mode),
       attributes: stage.attributes(attributes, mode),
       ...(resource && { resource: this.#resourceOf(resource) }),
     });
   }
+
+  /** Names of libraries are their own, but a name may be made of anything. */
+  #scopeOf(scope: object | undefined): object | undefined {
+    if (!scope) return undefined;
+    let copy = this.#scopes.get(scope);
+    if (!copy) {
+      copy = this.options.stage.attributes({ ...scope }, this.options.mode);
+      this.#scopes.set(scope, copy);
+    }
+    return copy;
+  }
+
+  #textsOf({ eventName, severityText, instrumentationScope }: RecordTexts): RecordTexts {
+    const { stage } = this.options;
+    return {
+      ...(eventName && { eventName: stage.text(eventName) }),
+      ...(severityText && { severityText: stage.text(severityText) }),
+      instrumentationScope: this.#scopeOf(instrumentationScope),
+    };
+  }
 }
 
-/** What exporters read of a span that holds no text of the application. */
+/** What else exporters read of a span. What was redacted is there already, and stays. */
 const PLAIN_FIELDS = [
   'kind',
   'parentSpanContext',
@@ -188,7 +222,7 @@ function copyOfSpan(span: EndedSpan, ids: SpanContext, redacted: Record<string, 
   const copy: Record<string, unknown> = { ...redacted, spanContext: () => ids };
   for (const field of PLAIN_FIELDS) {
     const value = (span as unknown as Record<string, unknown>)[field];
-    if (value !== undefined) copy[field] = value;
+    if (value !== undefined) copy[field] ??= value;
   }
   return copy;
 }
