@@ -38,6 +38,8 @@ export class Service {
   /** A worker whose supervisor was killed finishes what it has in hand, instead of ending at once. */
   #outliveSupervisor(): void {
     if (!cluster.worker) return;
+    // Sent to the whole group, as a terminal does: only the supervisor has an answer to it.
+    process.on('SIGHUP', () => undefined);
     cluster.worker.exitedAfterDisconnect = true;
     process.once('disconnect', () => void this.#stop('The supervisor is gone'));
   }

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { MetricsHub } from './metrics-hub.js';
 import { envelope, opened, type ToSupervisor } from './messages.js';
+import { Replacements, type Replaceable } from './replacements.js';
 import { RestartPolicy } from './restart-policy.js';
 
 export interface SupervisorOptions {
@@ -14,33 +15,34 @@ export interface SupervisorOptions {
 
 /** What a retiring worker has to give up its connections in, each with an answer. */
 const RETIREMENT_MS = 1_000;
+/** Longer than a worker waits for its database. */
+const LISTEN_WITHIN_MS = 90_000;
 
 /**
  * Runs the workers, starts new ones for those that die, replaces those that ask for it and, at
  * SIGHUP, all of them, and ends them all in order.
- *
- * A worker that is replaced goes on until its successor listens; one whose successor dies stays.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #metrics = new MetricsHub();
   readonly #restarts = new RestartPolicy();
   #stopping = false;
-  /** By the id of a worker that does not listen yet: whose place it is to take. */
-  readonly #successors = new Map<number, Worker>();
-  readonly #retiring = new Set<number>();
-  /** Of a rolling restart: who is still to be replaced, one after the other. */
-  #roll: Worker[] = [];
+  readonly #replacements: Replacements;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#replacements = new Replacements({
+      fork: () => this.#member(this.#fork()),
+      listenWithinMs: LISTEN_WITHIN_MS,
+      log: options.log,
+    });
   }
 
   start(): void {
     cluster.on('message', (worker, received) => void this.#receive(worker, received));
     cluster.on('exit', (worker, code, signal: string | null) => this.#ended(worker, code, signal));
     cluster.on('listening', (worker) => this.#listens(worker));
-    process.on('SIGHUP', () => this.#replaceAll());
+    process.on('SIGHUP', () => living().forEach((worker) => this.#replace(worker, 'SIGHUP')));
     process.on('SIGTERM', () => this.#stop('SIGTERM'));
     process.on('SIGINT', () => this.#stop('SIGINT'));
     for (let n = 0; n < this.#options.workers; n++) this.#fork();
@@ -58,36 +60,25 @@ export class Supervisor {
 
   #listens(worker: Worker): void {
     this.#restarts.succeeded();
-    const predecessor = this.#successors.get(worker.id);
-    if (!predecessor || !this.#successors.delete(worker.id)) return;
-    this.#retiring.add(predecessor.id);
-    tell(predecessor, { kind: 'retire' });
-    setTimeout(() => predecessor.process.kill('SIGTERM'), RETIREMENT_MS);
-    setTimeout(
-      () => predecessor.process.kill('SIGKILL'),
-      RETIREMENT_MS + this.#options.stopWithinMs,
-    ).unref();
+    this.#replacements.listens(worker.id);
   }
 
   #replace(worker: Worker, why: string): void {
-    const isBeingReplaced =
-      this.#retiring.has(worker.id) || [...this.#successors.values()].includes(worker);
-    if (this.#stopping || isBeingReplaced) return;
-    this.#options.log('log', `Worker ${worker.process.pid} is replaced: ${why}`);
-    this.#successors.set(this.#fork().id, worker);
+    if (!this.#stopping) this.#replacements.add(this.#member(worker), why);
   }
 
-  #replaceAll(): void {
-    if (this.#stopping) return;
-    this.#roll = living().filter(({ id }) => !this.#successors.has(id));
-    this.#rollOn();
-  }
-
-  #rollOn(): void {
-    const next = this.#roll.shift();
-    if (!next) return;
-    if (next.isDead() || this.#retiring.has(next.id)) this.#rollOn();
-    else this.#replace(next, 'SIGHUP');
+  #member(worker: Worker): Replaceable {
+    const kill = (signal: NodeJS.Signals) => worker.process.kill(signal);
+    return {
+      id: worker.id,
+      pid: worker.process.pid,
+      retire: () => {
+        tell(worker, { kind: 'retire' });
+        setTimeout(() => kill('SIGTERM'), RETIREMENT_MS);
+        setTimeout(() => kill('SIGKILL'), RETIREMENT_MS + this.#options.stopWithinMs).unref();
+      },
+      kill: () => kill('SIGKILL'),
+    };
   }
 
   async #receive(worker: Worker, received: unknown): Promise<void> {
@@ -110,8 +101,7 @@ export class Supervisor {
       log('log', 'Stopped');
       return exit(0);
     }
-    if (this.#retiring.delete(worker.id)) return this.#rollOn();
-    if (this.#hasStandIn(worker)) return;
+    if (this.#replacements.ended(worker.id)) return;
     const how = signal ? `by ${signal}` : `with code ${code}`;
     const delayMs = this.#restarts.failed();
     if (delayMs === undefined) {
@@ -120,6 +110,7 @@ export class Supervisor {
         `Workers end again and again before they listen, the last one ${how}: giving up`,
       );
       this.#stopping = true;
+      this.#replacements.stop();
       for (const other of living()) other.process.kill('SIGTERM');
       return exit(1);
     }
@@ -129,20 +120,6 @@ export class Supervisor {
     }, delayMs);
   }
 
-  /** Whether nobody need be started for a worker that ended while it was being replaced. */
-  #hasStandIn(worker: Worker): boolean {
-    const predecessor = this.#successors.get(worker.id);
-    if (predecessor) {
-      this.#successors.delete(worker.id);
-      this.#roll = [];
-      const { pid } = predecessor.process;
-      this.#options.log('error', `A successor ended before it listened: worker ${pid} stays`);
-      return !predecessor.isDead();
-    }
-    const [successor] = [...this.#successors].find(([, replaced]) => replaced === worker) ?? [];
-    return successor !== undefined && this.#successors.delete(successor);
-  }
-
   #stop(signal: 'SIGTERM' | 'SIGINT'): void {
     const { log, exit, stopWithinMs } = this.#options;
     if (this.#stopping) {
@@ -150,6 +127,7 @@ export class Supervisor {
       return;
     }
     this.#stopping = true;
+    this.#replacements.stop();
     log('log', `${signal}: stopping ${living().length} workers`);
     if (living().length === 0) return exit(0);
     for (const worker of living()) worker.process.kill('SIGTERM');
