@@ -65,10 +65,12 @@ describe.each([
       'gen_ai.usage.input_tokens': input,
       'gen_ai.response.time_to_first_chunk': expect.any(Number),
       'spanledger.output_tokens_per_second': expect.any(Number),
+      'spanledger.time_per_output_chunk': expect.any(Number),
       'spanledger.cost.status': 'priced',
     });
     expect(spanOf('json')?.attributes).toMatchObject({ 'spanledger.cost.status': 'priced' });
     expect(spanOf('json')?.attributes).not.toHaveProperty('spanledger.output_tokens_per_second');
+    expect(spanOf('json')?.attributes).not.toHaveProperty('spanledger.time_per_output_chunk');
     // What nobody counted is not on the span; the ledger has the estimate.
     expect(spanOf('left')?.attributes['spanledger.cost.status']).not.toBe('priced');
     expect(spanOf('left')?.attributes).not.toHaveProperty('gen_ai.usage.output_tokens');

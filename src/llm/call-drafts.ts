@@ -1,5 +1,6 @@
 import type { Cost } from '../genai/pricing/index.js';
 import type { Scope } from '../genai/scope/index.js';
+import type { Claim } from '../genai/spans/index.js';
 import type { TokenUsage } from '../genai/usage/index.js';
 import { entryScope, type EntryDraft, type Hold } from '../ledger/index.js';
 import type { ProviderError } from './provider/provider-error.js';
@@ -14,7 +15,7 @@ export interface CallFacts {
   readonly scope: Scope;
   readonly step?: string;
   /** The request's span, until the call's own span tells its ids. */
-  readonly span: { traceId?: string; spanId?: string };
+  readonly span: Claim;
   readonly startedAt: Date;
   /** What budgets hold for the call. */
   readonly hold?: Hold;

@@ -163,7 +163,7 @@ export class LlmService implements OnApplicationShutdown {
     return withDeadline(outer, timeoutMs, (signal) =>
       context.with(claimInference(context.active(), facts.span), async () =>
         sink
-          ? readStream({ provider, request, sink, reader, signal })
+          ? readStream({ provider, request, sink, claim: facts.span, reader, signal })
           : { answer: await provider.complete(request, signal) },
       ),
     );

@@ -5,7 +5,14 @@ import { recordOf } from './record-of.js';
 import { addCall } from './roll-up.js';
 import { SeenResponses } from './seen-responses.js';
 import type { SpanNode } from './span-node.js';
-import { writeCallee, writeCost, writeCostStatus, writeSpeed, writeUsage } from './span-writer.js';
+import {
+  writeCallee,
+  writeCost,
+  writeCostStatus,
+  writeRhythm,
+  writeSpeed,
+  writeUsage,
+} from './span-writer.js';
 
 /** A call left to a span that has not ended is not waited for longer, and never by more at once. */
 const MAX_DEFERRED = 1000;
@@ -101,6 +108,7 @@ export class CallSettler {
     const record = recordOf(node, facts, node.prices ?? this.#prices);
     writeUsage(span, facts);
     writeSpeed(span, facts, record.durationMs);
+    if (node.claimed) writeRhythm(span, node.claim?.timePerChunkMs);
     writeCost(span, record.cost);
 
     if (facts.usageKnown !== 'none') {

@@ -17,6 +17,19 @@ describe('claimInference', () => {
     expect(kit.calls.map(({ claimed }) => claimed)).toEqual([true, false]);
   });
 
+  it('brings how a stream came to the span of its call, and to no other', () => {
+    const kit = new TraceKit();
+    const claim: Claim = {};
+    const context = claimInference(ROOT_CONTEXT, claim);
+    const call = kit.call({ in: context });
+    claim.timePerChunkMs = 25;
+    call.setAttributes(USAGE).end();
+    kit.wholeCall({ in: context });
+    // As every duration on a span in seconds: 25 ms are 0.025 s.
+    const told = kit.named('call').map((each) => each['spanledger.time_per_output_chunk']);
+    expect(told).toEqual([0.025, undefined]);
+  });
+
   it('is taken by the first call only', () => {
     const kit = new TraceKit();
     const context = claimInference(ROOT_CONTEXT, {});

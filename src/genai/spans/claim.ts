@@ -1,9 +1,14 @@
 import { createContextKey, type Context, type SpanContext } from '@opentelemetry/api';
 
-/** Where a call that its caller books itself was made; filled in when its span starts. */
+/** Where a call that its caller books itself was made; its ids are filled in when its span starts. */
 export interface Claim {
   traceId?: string;
   spanId?: string;
+  /**
+   * Milliseconds between two pieces of a stream's text, on average. Set by the caller, who reads
+   * the stream, before it ends: the call's span tells it.
+   */
+  timePerChunkMs?: number;
 }
 
 const CLAIM = createContextKey('spanledger claim');

@@ -60,6 +60,11 @@ export function writeSpeed(span: SdkSpan, facts: InferenceFacts, durationMs: num
   if (seconds > 0) write(span, Own.outputTokensPerSecond, totalOutput(usage) / seconds);
 }
 
+/** How steadily a stream came, where its reader says so. */
+export function writeRhythm(span: SdkSpan, timePerChunkMs: number | undefined): void {
+  if (timePerChunkMs !== undefined) write(span, Own.timePerOutputChunk, timePerChunkMs / 1000);
+}
+
 /** What the call costs. An amount that is not known is left out: it is not 0. */
 export function writeCost(span: SdkSpan, { status, total, buckets }: Cost): void {
   writeCostStatus(span, status);

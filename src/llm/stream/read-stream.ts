@@ -1,3 +1,4 @@
+import type { Claim } from '../../genai/spans/index.js';
 import type { TokenUsage } from '../../genai/usage/index.js';
 import type { ModelAnswer, ModelProvider, ModelRequest } from '../provider/model-provider.js';
 import type { KnownAnswer } from '../provider/model-stream.js';
@@ -11,6 +12,8 @@ export interface StreamRead {
   readonly provider: ModelProvider;
   readonly request: ModelRequest;
   readonly sink: AnswerSink;
+  /** Told of the stream's rhythm while it comes: the call's span ends with the stream. */
+  readonly claim?: Claim;
   /** Aborts when the reader leaves. */
   readonly reader: AbortSignal;
   /** Ends the provider's work: the deadline, and the reader too unless streams are drained. */
@@ -33,7 +36,7 @@ const COUNT_MS = 3_000;
  * @throws {StreamCut} when it is cut after that
  */
 export async function readStream(read: StreamRead): Promise<StreamedAnswer> {
-  const { provider, request, sink, reader, signal } = read;
+  const { provider, request, sink, claim, reader, signal } = read;
   const stream = provider.stream(request, signal);
   const received = new Received();
   let begun = false;
@@ -43,6 +46,7 @@ export async function readStream(read: StreamRead): Promise<StreamedAnswer> {
       begun = true;
       if (piece === '') continue;
       received.add(piece, !reader.aborted);
+      if (claim) claim.timePerChunkMs = received.timePerChunkMs;
       const wait = reader.aborted ? undefined : sink.write(piece, signal);
       if (wait) await wait;
     }

@@ -29,10 +29,14 @@ export class Received {
 
   get timing(): StreamTiming {
     if (this.#first === undefined) return {};
-    const gaps = this.pieces - 1;
     return {
       timeToFirstChunkMs: this.#first - this.#start,
-      timePerChunkMs: gaps > 0 ? (this.#last - this.#first) / gaps : undefined,
+      timePerChunkMs: this.timePerChunkMs,
     };
+  }
+
+  get timePerChunkMs(): number | undefined {
+    const gaps = this.pieces - 1;
+    return this.#first !== undefined && gaps > 0 ? (this.#last - this.#first) / gaps : undefined;
   }
 }
