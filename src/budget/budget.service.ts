@@ -16,8 +16,10 @@ export interface PlannedCall {
   readonly provider: string;
   readonly model: string;
   readonly scope: Scope;
-  /** Everything that is sent: messages and system prompt. */
+  /** Everything that is sent: messages, system prompt and tools. */
   readonly texts: readonly string[];
+  /** Tools are among the texts: the provider adds a prompt of its own. */
+  readonly withTools?: boolean;
   /** Most tokens of output, thinking included. */
   readonly maxTokens: number;
   readonly at: Date;
@@ -86,7 +88,7 @@ export class BudgetService implements OnApplicationShutdown {
       provider: call.provider,
       model: call.model,
       at: call.at,
-      inputTokens: inputTokenBound(call.texts),
+      inputTokens: inputTokenBound(call.texts, call.withTools),
       outputTokens: call.maxTokens,
     });
     const place: Place = {

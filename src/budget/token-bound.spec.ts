@@ -8,4 +8,9 @@ describe('inputTokenBound', () => {
     expect(inputTokenBound(['', 'abc'])).toBe(64 + 16 + 16 + 3);
     expect(inputTokenBound(['ü🙂'])).toBe(64 + 16 + 6);
   });
+
+  it('has room for what a provider adds where there are tools', () => {
+    expect(inputTokenBound(['abc'], true)).toBe(64 + 2_048 + 16 + 3);
+    expect(inputTokenBound(['abc'], false)).toBe(64 + 16 + 3);
+  });
 });

@@ -141,12 +141,13 @@ export class LlmService implements OnApplicationShutdown {
 
   /** Before the provider is asked: a call that no budget has room for ends here. */
   async #hold(facts: CallFacts, request: ModelRequest): Promise<CallFacts> {
-    const { maxTokens } = request;
+    const { maxTokens, tools = [] } = request;
     const texts = textsOf(request);
+    const withTools = tools.length > 0;
     const { provider, requestModel: model, scope, startedAt: at } = facts;
     return {
       ...facts,
-      hold: await this.budgets.hold({ provider, model, scope, texts, maxTokens, at }),
+      hold: await this.budgets.hold({ provider, model, scope, texts, withTools, maxTokens, at }),
     };
   }
 
