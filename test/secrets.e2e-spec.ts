@@ -128,7 +128,7 @@ describe('secrets', () => {
       ...finds(['output', 'traces', 'answers', 'database'], [...Object.values(PLANTED), ECHOED]),
       ...finds(['output', 'traces'], Object.values(IN_PROMPTS)),
     ]).toEqual([]);
-  });
+  }, 120_000);
 
   it('reach the log as redacted content where nothing is exported, too', async () => {
     const service = await ServiceProcess.start({

@@ -71,6 +71,10 @@ describe.each([
     expect(spanOf('json')?.attributes).toMatchObject({ 'spanledger.cost.status': 'priced' });
     expect(spanOf('json')?.attributes).not.toHaveProperty('spanledger.output_tokens_per_second');
     expect(spanOf('json')?.attributes).not.toHaveProperty('spanledger.time_per_output_chunk');
+    const timed = collector.spans.filter(
+      ({ attributes }) => 'spanledger.time_per_output_chunk' in attributes,
+    );
+    expect(timed.every((span) => calls.includes(span))).toBe(true);
     // What nobody counted is not on the span; the ledger has the estimate.
     expect(spanOf('left')?.attributes['spanledger.cost.status']).not.toBe('priced');
     expect(spanOf('left')?.attributes).not.toHaveProperty('gen_ai.usage.output_tokens');

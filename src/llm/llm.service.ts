@@ -6,7 +6,6 @@ import { BudgetService } from '../budget/index.js';
 import { AppConfig } from '../config/index.js';
 import { PriceBook, formatUsd, type Cost } from '../genai/pricing/index.js';
 import { currentScope } from '../genai/scope/index.js';
-import { Own } from '../genai/conventions/index.js';
 import { claimInference } from '../genai/spans/index.js';
 import { ClientGoneError, currentRequestTelemetry, invalidRequest } from '../http/index.js';
 import { LedgerService, type EntryDraft } from '../ledger/index.js';
@@ -207,10 +206,6 @@ export class LlmService implements OnApplicationShutdown {
   }
 
   #note({ cost, entry }: Pick<AnsweredCall, 'cost' | 'entry'>): void {
-    if (entry.timePerChunkMs !== undefined) {
-      // The call's own span has ended with its stream; the request's is still open.
-      trace.getActiveSpan()?.setAttribute(Own.timePerOutputChunk, entry.timePerChunkMs / 1000);
-    }
     currentRequestTelemetry()?.note({
       model: entry.responseModel ?? entry.requestModel,
       ...(cost.total !== null && { cost: formatUsd(cost.total) }),

@@ -62,8 +62,10 @@ describe('requestLineFormat', () => {
 
   it('tells no secret that a caller puts into a path or an id', () => {
     const key = 'sk-ant-api03-abcdefghijklmnop123456';
-    const text = JSON.stringify(parse({ path: `/items/${key}`, requestId: key }));
+    const facts = { conversation_id: `${key} of ada@example.org`, model: 'claude-sonnet-5' };
+    const text = JSON.stringify(parse({ path: `/items/${key}`, requestId: key, facts }));
     expect(text).not.toContain(key);
+    expect(text).toContain('"conversation_id":"[redacted:anthropic_key] of [redacted:email]"');
     expect(text).toContain('/items/[redacted:anthropic_key]');
   });
 

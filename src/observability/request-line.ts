@@ -30,11 +30,15 @@ export function requestLineFormat(
     `"endpoint":${JSON.stringify(redactor.redact(line.path))},"method":"${line.method}",` +
     `"status_code":${line.statusCode},"duration_ms":${line.durationMs.toFixed(3)},` +
     `"request_id":${JSON.stringify(redactor.redact(line.requestId))},` +
-    `"trace_id":"${line.traceId}","span_id":"${line.spanId}"${factsOf(line.facts)}}`;
+    `"trace_id":"${line.traceId}","span_id":"${line.spanId}"${factsOf(line.facts, redactor)}}`;
 }
 
-function factsOf(facts: RequestFacts | undefined): string {
-  return facts ? `,${JSON.stringify(facts).slice(1, -1)}` : '';
+/** Of the facts only the conversation's id is the caller's to choose. */
+function factsOf(facts: RequestFacts | undefined, redactor: Pick<Redactor, 'redact'>): string {
+  if (!facts) return '';
+  const { conversation_id: id } = facts;
+  const clean = id === undefined ? facts : { ...facts, conversation_id: redactor.redact(id) };
+  return `,${JSON.stringify(clean).slice(1, -1)}`;
 }
 
 function levelOf(statusCode: number): string {

@@ -86,6 +86,30 @@ describe('install', () => {
     expect(exporter.getFinishedSpans()).toEqual([]);
   });
 
+  it('cuts long values when redaction has seen the whole', async () => {
+    vi.stubEnv('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', '12');
+    const installed = started();
+    const span = call();
+    span.setAttribute('note', 'key ghp_16C7e42F292c6912E7710c838347Ae178B4a of Ada');
+    span.setAttribute('notes', ['key ghp_16C7e42F292c6912E7710c838347Ae178B4a']);
+    span.end();
+    await installed.forceFlush();
+    const [{ attributes } = {}] = exporter.getFinishedSpans();
+    expect(attributes).toMatchObject({ note: 'key [redacte', notes: ['key [redacte'] });
+  });
+
+  it('hands on content where nothing is exported, by spans that do not say they are sampled', async () => {
+    vi.stubEnv('OTEL_TRACES_EXPORTER', 'none');
+    const contents: string[] = [];
+    const onContent = ({ content }: { content: string }) => contents.push(content);
+    const installed = install({ instrumentations: [], content: 'full', onContent });
+    const span = call().setAttribute('gen_ai.input.messages', 'Hello');
+    expect(span.spanContext().traceFlags).toBe(0);
+    span.end();
+    await installed.forceFlush();
+    expect(contents).toEqual(['Hello']);
+  });
+
   it('does nothing when OTEL_SDK_DISABLED is set', async () => {
     vi.stubEnv('OTEL_SDK_DISABLED', 'true');
     const installed = started();

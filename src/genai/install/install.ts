@@ -8,6 +8,7 @@ import {
   SpanledgerSpanProcessor,
   type InferenceRecord,
   type LogRecordProcessorLike,
+  type SamplerLike,
   type SpanProcessorLike,
 } from '../spans/index.js';
 import { ExportWatch, type ExportCounts } from './export-watch.js';
@@ -108,7 +109,12 @@ function start(options: InstallOptions, forget: () => void): Installed {
     options.redaction ?? parseRules(sdk.getStringFromEnv('SPANLEDGER_REDACTION')),
   );
   const stage = new RedactionStage(redactor);
-  const redaction = new Redaction({ stage, mode, onContent });
+  const redaction = new Redaction({
+    stage,
+    mode,
+    onContent,
+    valueLengthLimit: valueLengthLimit(sdk),
+  });
   const bridge = new LogToSpanBridge({
     captureContent,
     // A text is cut when it is long: what is private must have gone before.
@@ -124,7 +130,8 @@ function start(options: InstallOptions, forget: () => void): Installed {
   const exports = { traces: new ExportWatch(), logs: new ExportWatch() };
   const exporting = [...(options.spanProcessors ?? []), ...spanProcessors(sdk, exports.traces)];
   // Content is handed on with the copy of its span, so somebody must want one.
-  const others = exporting.length === 0 && onContent ? [NOBODY] : exporting;
+  const isForContent = exporting.length === 0 && onContent !== undefined;
+  const others = isForContent ? [NOBODY] : exporting;
   const ofSpans = [spanProcessor, ...others.map((processor) => redaction.ofSpans(processor))];
   const otherLogs = [
     ...(options.logRecordProcessors ?? []),
@@ -135,7 +142,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
     resource:
       options.resource && sdk.defaultResource().merge(sdk.resourceFromAttributes(options.resource)),
     resourceDetectors: detectors(sdk),
-    sampler: recordGenAiSpans(sampler(sdk)),
+    sampler: isForContent ? ONLY_RECORDED : recordGenAiSpans(sampler(sdk)),
     spanLimits: spanLimits(sdk),
     spanProcessors: ofSpans,
     logRecordProcessors: ofLogs,
@@ -196,6 +203,12 @@ const NOBODY: SpanProcessorLike = {
   shutdown: async () => {},
 };
 
+/** Spans that no exporter takes must not say that they are sampled: nothing would be found there. */
+const ONLY_RECORDED: SamplerLike = {
+  shouldSample: () => ({ decision: 1 }),
+  toString: () => 'OnlyRecorded',
+};
+
 /** All but the process detector: it records command-line arguments, secrets among them. */
 function detectors(sdk: SdkPackages): readonly unknown[] | undefined {
   if (sdk.getStringFromEnv('OTEL_NODE_RESOURCE_DETECTORS') !== undefined) return undefined;
@@ -203,11 +216,22 @@ function detectors(sdk: SdkPackages): readonly unknown[] | undefined {
 }
 
 /** Room for messages that an instrumentation spreads over hundreds of attributes, tokens last. */
-function spanLimits(sdk: SdkPackages): object | undefined {
+function spanLimits(sdk: SdkPackages): object {
   const limited =
     sdk.getNumberFromEnv('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT') ??
     sdk.getNumberFromEnv('OTEL_ATTRIBUTE_COUNT_LIMIT');
-  return limited === undefined ? { attributeCountLimit: 1024 } : undefined;
+  return {
+    ...(limited === undefined && { attributeCountLimit: 1024 }),
+    // Redaction cuts instead, when it has seen the whole.
+    ...(valueLengthLimit(sdk) !== undefined && { attributeValueLengthLimit: Infinity }),
+  };
+}
+
+function valueLengthLimit(sdk: SdkPackages): number | undefined {
+  return (
+    sdk.getNumberFromEnv('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT') ??
+    sdk.getNumberFromEnv('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT')
+  );
 }
 
 /** Content that is on its way to logs, or only measured, need not fit a span. */

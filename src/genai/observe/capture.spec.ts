@@ -73,6 +73,17 @@ describe('capture', () => {
     expect(capture('é😀😀', 4)).toBe('é😀…');
   });
 
+  it.each(['postgres://ada:p4ss,word@db/x', 'https://u:a;b@host', 'amqp://u:"p{w}@h'])(
+    'leaves no start of a password in an address at the cut: %s',
+    (address) => {
+      const password = address.slice(address.indexOf(':', 9) + 1, address.indexOf('@'));
+      const from = 'see '.length + address.indexOf(password);
+      for (let cutAt = from + 1; cutAt < from + password.length; cutAt += 1) {
+        expect(capture(`see ${address} and so on`, cutAt + 1)).toBe('see …');
+      }
+    },
+  );
+
   it('leaves no broken word at the cut', () => {
     expect(capture('one two three', 10)).toBe('one two …');
     expect(capture('abc', 2)).toBe('…');

@@ -33,6 +33,8 @@ const LONGEST_WORD = 1_024;
 /** What keys, addresses and numbers are made of, and groups of digits and capitals. */
 const BROKEN_WORD = /[^\s"'`,;<>{}\u0080-\uffff]+$/;
 const GROUPS = /(?<![^\s"'`,;<>{}\u0080-\uffff])(?:[+(]?[A-Z\d]{1,5}\)?[ .-]?){1,16}$/;
+/** A password in an address may hold what ends other words. */
+const OPEN_ADDRESS = /[a-z][a-z\d+.-]*:\/\/[^\s@]*$/i;
 
 /**
  * A text that was cut, without the word that the cut went through, and without groups of digits
@@ -41,7 +43,11 @@ const GROUPS = /(?<![^\s"'`,;<>{}\u0080-\uffff])(?:[+(]?[A-Z\d]{1,5}\)?[ .-]?){1
  */
 function wholeWords(text: string): string {
   const from = Math.max(0, text.length - LONGEST_WORD);
-  const tail = text.slice(from).replace(BROKEN_WORD, '').replace(GROUPS, '');
+  const tail = text
+    .slice(from)
+    .replace(OPEN_ADDRESS, '')
+    .replace(BROKEN_WORD, '')
+    .replace(GROUPS, '');
   return (text.slice(0, from) + tail).toWellFormed();
 }
 

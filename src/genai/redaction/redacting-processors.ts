@@ -61,6 +61,8 @@ export interface RedactionOptions {
   readonly mode: ContentMode;
   /** Takes the content, of which spans then keep length and hash alone. */
   readonly onContent?: (content: CapturedContent) => void;
+  /** Characters of a span's attribute. A secret that was cut is not known for one: redaction is first. */
+  readonly valueLengthLimit?: number;
 }
 
 /** Puts the redaction stage before processors that export. */
@@ -130,22 +132,34 @@ export class Redaction {
         ...span.status,
         ...(span.status.message && { message: stage.text(span.status.message) }),
       },
-      attributes: stage.attributes(span.attributes, mode, sink),
+      attributes: this.#cut(stage.attributes(span.attributes, mode, sink)),
       links: span.links.map((link) => ({
         ...link,
         context: this.#contextOf(link.context),
-        attributes: stage.attributes(link.attributes, mode),
+        attributes: this.#cut(stage.attributes(link.attributes, mode)),
       })),
       events: span.events.map((event) => ({
         ...event,
         name: stage.text(event.name),
-        attributes: stage.attributes(event.attributes as Record<string, unknown>, mode, sink),
+        attributes: this.#cut(
+          stage.attributes(event.attributes as Record<string, unknown>, mode, sink),
+        ),
       })),
       instrumentationScope: this.#scopeOf(span.instrumentationScope),
       parentSpanContext: span.parentSpanContext && this.#contextOf(span.parentSpanContext),
     });
     this.#last = { span, copy };
     return copy;
+  }
+
+  #cut(attributes: Record<string, unknown>): Record<string, unknown> {
+    const limit = this.options.valueLengthLimit;
+    if (limit === undefined) return attributes;
+    const cut = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(cut);
+      return typeof value === 'string' ? value.slice(0, limit) : value;
+    };
+    return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, cut(value)]));
   }
 
   /** Trace state comes from callers, and goes on as it is or not at all. */
