@@ -25,7 +25,7 @@ ENTRYPOINT ["node"]
 
 FROM base AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
-# For the embedded database; with DATABASE_URL nothing is written here.
+# For the embedded database; beside another one, for entries that it does not take for the moment.
 RUN install --directory --owner=node --group=node /data
 COPY package.json ./
 COPY --from=modules /app/node_modules ./node_modules

@@ -89,10 +89,17 @@ export const health = dashboard(
       },
     ),
     timeseries(
-      { title: 'Entries that wait', description: 'For their commit' },
+      {
+        title: 'Entries that wait',
+        description: 'For their commit; on disk while the database is away',
+      },
       {
         expr: 'sum by (instance) (spanledger_ledger_pending{job=~"$job"})',
         legend: '{{instance}}',
+      },
+      {
+        expr: 'max by (instance) (spanledger_ledger_spilled{job=~"$job"})',
+        legend: '{{instance}}, on disk',
       },
     ),
     timeseries(

@@ -1,10 +1,13 @@
+/** Instead of a folder. */
+export const IN_MEMORY = 'memory://';
+
 /** Where the ledger lives and how patient the service is with it. All times in milliseconds. */
 export interface DatabaseSettings {
   /** `postgres://user:password@host:port/database`. Absent: the embedded database in {@link dataDir}. */
   readonly url?: string;
   /**
    * Folder of the embedded database, made when missing. It will hold `pglite/` (the data), `lock`
-   * and `lock.owner`. `memory://` keeps everything in memory and locks nothing.
+   * and `lock.owner`. {@link IN_MEMORY} keeps everything in memory and locks nothing.
    */
   readonly dataDir: string;
   /** PostgreSQL connections of this process. The embedded database always has one. @default 10 */

@@ -1,7 +1,7 @@
-export { isConflict, isConnectionLoss, isDataFault } from './database-errors.js';
+export { isConflict, isConnectionLoss, isDataFault, reasonOf } from './database-errors.js';
 export { checkSchema } from './check-schema.js';
 export { databaseOptions } from './database-options.js';
-export type { DatabaseKind, DatabaseSettings } from './database-settings.js';
+export { IN_MEMORY, type DatabaseKind, type DatabaseSettings } from './database-settings.js';
 export { DatabaseModule, type DatabaseModuleAsyncOptions } from './database.module.js';
 export { DatabaseService } from './database.service.js';
 export { openDatabase } from './open-database.js';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { protocol } from '@electric-sql/pglite';
+import { IN_MEMORY } from './database-settings.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
 import { PgliteThread } from './pglite-thread.js';
 
-const MEMORY = 'memory://';
 const { serialize } = protocol;
 /** Rolls back what is open and forgets settings, prepared statements and session locks. */
 const RESET = Buffer.concat([serialize.query('ROLLBACK'), serialize.query('DISCARD ALL')]);
@@ -29,8 +29,8 @@ export class PgliteSession {
    * @throws {FolderLockedError} when the folder is in use.
    */
   static async open(dataDir: string): Promise<PgliteSession> {
-    if (dataDir === MEMORY) {
-      return new PgliteSession(MEMORY, await PgliteThread.start(MEMORY, false));
+    if (dataDir === IN_MEMORY) {
+      return new PgliteSession(IN_MEMORY, await PgliteThread.start(IN_MEMORY, false));
     }
     const folder = resolve(dataDir);
     const lock = lockFolder(folder);

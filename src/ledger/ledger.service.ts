@@ -1,10 +1,19 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DatabaseService, isDataFault } from '../database/index.js';
 import type { EntryDraft, Hold } from './entry-draft.js';
 import { GroupCommit } from './group-commit.js';
 import { retryWhilePassing } from './retry.js';
-import { freeHold, insertAndSettle, insertThenSettle, type ThresholdPassed } from './settlement.js';
+import {
+  bookingOf,
+  freeHold,
+  insertAndSettle,
+  insertThenSettle,
+  type Booking,
+  type ThresholdPassed,
+} from './settlement.js';
+import { Spill } from './spill/spill.js';
+import { SpillFolder } from './spill/spill-folder.js';
 
 /** Told of every entry after its commit, e.g. to move the metrics. Must not throw. */
 export type BookingListener = (entry: EntryDraft) => void;
@@ -15,7 +24,8 @@ export type ThresholdListener = (passed: ThresholdPassed) => void;
 /**
  * The durable record of every model call.
  *
- * `book` resolves when the entry is committed: an answer that waits for it is never lost. An
+ * `book` resolves when the entry is committed, or on the disk while the database is away: an answer
+ * that waits for it is never lost. An
  * entry that is booked twice (same provider and response id) counts once. What budgets hold for a
  * call is settled with its entry: both are committed, or neither.
  */
@@ -25,14 +35,19 @@ export class LedgerService implements OnApplicationShutdown {
   #failures = 0;
   readonly #thresholdListeners: ThresholdListener[] = [];
   readonly #group = new GroupCommit<EntryDraft>({
-    commit: async (drafts) => {
-      const insert = () => insertAndSettle(this.database.manager, drafts);
-      this.#tellOfThresholds(await retryWhilePassing(insert));
-    },
+    commit: (drafts) => this.#commit(drafts),
     isItemFault: isDataFault,
   });
 
-  constructor(private readonly database: DatabaseService) {}
+  readonly #spill: Spill | undefined;
+
+  /** @param folder - where entries wait for a database that is away; without it, bookings fail then */
+  constructor(
+    private readonly database: DatabaseService,
+    @Optional() folder?: SpillFolder,
+  ) {
+    this.#spill = folder && new Spill(folder, (booking) => this.#insert(booking));
+  }
 
   onBooked(listener: BookingListener): void {
     this.#listeners.push(listener);
@@ -52,7 +67,12 @@ export class LedgerService implements OnApplicationShutdown {
     return this.#group.lagMs;
   }
 
-  /** Bookings that the database did not take, since the start. */
+  /** Entries on the disk, which the database has not taken yet. */
+  get spilled(): number {
+    return this.#spill?.waiting ?? 0;
+  }
+
+  /** Bookings that were neither taken by the database nor kept on the disk, since the start. */
   get failures(): number {
     return this.#failures;
   }
@@ -85,6 +105,23 @@ export class LedgerService implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#group.idle();
+    await this.#spill?.stop();
+  }
+
+  async #commit(drafts: readonly EntryDraft[]): Promise<void> {
+    const booking = bookingOf(drafts);
+    const insert = () => this.#insert(booking);
+    try {
+      // While entries wait on the disk the database is known to be away: others need not find out.
+      await (this.spilled > 0 ? insert() : retryWhilePassing(insert));
+    } catch (error) {
+      if (!this.#spill || isDataFault(error)) throw error;
+      await this.#spill.keep(booking, drafts.length, error);
+    }
+  }
+
+  async #insert(booking: Booking): Promise<void> {
+    this.#tellOfThresholds(await insertAndSettle(this.database.manager, booking));
   }
 
   async #orCount(booking: Promise<void>): Promise<void> {

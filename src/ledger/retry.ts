@@ -9,13 +9,17 @@ export function isPassing(error: unknown): boolean {
   return isConnectionLoss(error) || isConflict(error);
 }
 
+/** Where the database hangs, each try takes long by itself. */
+const ENOUGH_MS = 7_000;
+
 /** Tries again while the failure is of the passing kind; the last failure is thrown. */
 export async function retryWhilePassing<T>(attempt: () => Promise<T>): Promise<T> {
+  const end = performance.now() + ENOUGH_MS;
   for (const wait of WAITS_MS) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isPassing(error) || performance.now() + wait > end) throw error;
       await sleep(wait);
     }
   }

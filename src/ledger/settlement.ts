@@ -21,17 +21,30 @@ const BOOK_AND_SETTLE = `
   FROM (SELECT coalesce(array_agg(booking_key), '{}') AS keys FROM booked) AS fresh,
     budget_settle($2::json, fresh.keys) AS settled`;
 
+/** Entries, and the settlement of what is held for them: the parameters of one statement, as JSON. */
+export interface Booking {
+  readonly entries: string;
+  readonly settlements?: string;
+}
+
+export function bookingOf(drafts: readonly EntryDraft[]): Booking {
+  const held = drafts.filter(({ hold }) => hold);
+  return {
+    entries: insertParameter(drafts),
+    ...(held.length > 0 && { settlements: settlementParameter(held) }),
+  };
+}
+
+/** Harmless when it is done twice: an entry is booked once, and a hold settled once. */
 export async function insertAndSettle(
   manager: EntityManager,
-  drafts: readonly EntryDraft[],
+  { entries, settlements }: Booking,
 ): Promise<ThresholdPassed[]> {
-  const parameters = [insertParameter(drafts)];
-  const held = drafts.filter(({ hold }) => hold);
-  if (held.length === 0) {
-    await manager.query(INSERT_ENTRIES, parameters);
+  if (settlements === undefined) {
+    await manager.query(INSERT_ENTRIES, [entries]);
     return [];
   }
-  return eventsOf(await manager.query(BOOK_AND_SETTLE, [...parameters, settlementParameter(held)]));
+  return eventsOf(await manager.query(BOOK_AND_SETTLE, [entries, settlements]));
 }
 
 /**

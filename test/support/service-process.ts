@@ -48,7 +48,13 @@ export class ServiceProcess extends HttpClient {
       ['--import', './dist/instrumentation.js', 'dist/main.js'],
       {
         cwd: ROOT,
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+        // Beside PostgreSQL, nothing is to be written into the folder of somebody's own data.
+        env: {
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          ...(env.DATABASE_URL && { DATA_DIR: 'memory://' }),
+          ...env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

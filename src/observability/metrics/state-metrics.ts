@@ -40,11 +40,18 @@ export function registerStateMetrics(
     () => ledger.lagMs / 1000,
     'max',
   );
+  gauge(
+    'spanledger_ledger_spilled',
+    'Entries on disk, to be booked when the database takes entries again',
+    () => ledger.spilled,
+    // Workers share the folder.
+    'max',
+  );
   counterOf(
     registry,
     {
       name: 'spanledger_ledger_failures_total',
-      help: 'Model calls that could not be booked',
+      help: 'Model calls that were neither booked nor kept on disk',
       labelNames: [],
     },
     () => [[{}, ledger.failures + feed.dropped]],
