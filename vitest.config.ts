@@ -20,6 +20,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'faults',
+          include: ['test/faults/**/*.spec.ts'],
+          // Each has the machine to itself.
+          fileParallelism: false,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'stack',
           include: ['test/stack/**/*.spec.ts'],
           testTimeout: 30_000,

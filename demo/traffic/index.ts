@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stepOf, type Step } from './scenario.ts';
 import { TrafficStats } from './stats.ts';
@@ -7,6 +8,20 @@ export interface TrafficOptions {
   readonly baseUrl: string;
   readonly ratePerSecond: number;
   readonly seed?: number;
+  /** Told of every request when it is over. */
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
+/** What became of one request. */
+export interface Outcome {
+  /** The trace that the service was told to go on with: its entries carry it. */
+  readonly traceId: string;
+  readonly step: Step;
+  /** Undefined when no answer came. */
+  readonly status: number | undefined;
+  /** The answer, or the fields of a stream's `done` event; undefined of what failed. */
+  readonly body: Record<string, unknown> | undefined;
+  readonly durationMs: number;
 }
 
 export interface Traffic {
@@ -20,7 +35,8 @@ const MOST_IN_FLIGHT = 32;
 const TIMEOUT_MS = 90_000;
 
 /** Speaks to the service as its users would: by HTTP, at a steady rate. */
-export function startTraffic({ baseUrl, ratePerSecond, seed = 1 }: TrafficOptions): Traffic {
+export function startTraffic(options: TrafficOptions): Traffic {
+  const { baseUrl, ratePerSecond, seed = 1, onOutcome } = options;
   const stats = new TrafficStats();
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -28,7 +44,12 @@ export function startTraffic({ baseUrl, ratePerSecond, seed = 1 }: TrafficOption
   const loop = async () => {
     for (let n = 0; !stopping.signal.aborted; n++) {
       if (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
-      const request = send(baseUrl, stepOf(seed, n), stats).finally(() => inFlight.delete(request));
+      const step = stepOf(seed, n);
+      const request = send(baseUrl, step).then((outcome) => {
+        inFlight.delete(request);
+        count(outcome, stats);
+        onOutcome?.(outcome);
+      });
       inFlight.add(request);
       await sleep(1000 / ratePerSecond, undefined, { signal: stopping.signal }).catch(
         () => undefined,
@@ -58,20 +79,34 @@ function authorization(): Record<string, string> {
   return key ? { authorization: `Bearer ${key}` } : {};
 }
 
-async function send(baseUrl: string, step: Step, stats: TrafficStats): Promise<void> {
-  stats.requests += 1;
+async function send(baseUrl: string, step: Step): Promise<Outcome> {
+  const traceId = randomBytes(16).toString('hex');
+  const begun = performance.now();
+  let status: number | undefined;
+  let body: Outcome['body'];
   try {
     const response = await fetch(`${baseUrl}${step.path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization() },
+      headers: {
+        'content-type': 'application/json',
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+        ...authorization(),
+      },
       body: JSON.stringify(step.body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const body = answerOf(await response.text());
-    if (response.ok && body) stats.answered(body);
-    else if (step.refused && response.status === 422) stats.refused += 1;
-    else stats.errors += 1;
+    ({ status } = response);
+    const text = await response.text();
+    if (response.ok) body = answerOf(text);
   } catch {
-    stats.errors += 1;
+    // No answer, or none that can be read: `body` stays undefined.
   }
+  return { traceId, step, status, body, durationMs: performance.now() - begun };
+}
+
+function count({ step, status, body }: Outcome, stats: TrafficStats): void {
+  stats.requests += 1;
+  if (body) stats.answered(body);
+  else if (step.refused && status === 422) stats.refused += 1;
+  else stats.errors += 1;
 }

@@ -28,10 +28,10 @@ export class ServiceProcess extends HttpClient {
     await Promise.all([...ServiceProcess.#running].map((service) => service.end('SIGKILL')));
   }
 
-  /** Starts it on a free port and waits until it is ready. */
+  /** Starts it, on a free port unless `PORT` names one, and waits until it is ready. */
   static async start(env: Record<string, string | undefined>): Promise<ServiceProcess> {
-    const port = await freePort();
-    const service = ServiceProcess.spawn({ PORT: String(port), ...env }, port);
+    const port = env.PORT ? Number(env.PORT) : await freePort();
+    const service = ServiceProcess.spawn({ ...env, PORT: String(port) }, port);
     for (let tries = 0; tries < 300; tries++) {
       if (service.child.exitCode !== null) throw new Error(`It ended:\n${service.output}`);
       const ready = await service.get('/health/ready').catch(() => undefined);

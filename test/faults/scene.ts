@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, vi } from 'vitest';
+import type { Outcome } from '../../demo/traffic/index.ts';
+import { startFakeProvider, type FakeProvider } from '../../demo/fake-provider/index.ts';
+import { OtlpReceiver } from '../support/otlp-receiver.js';
+import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { differences } from './books.ts';
+import { childrenOf, levelOf, type Level } from './levels.ts';
+import { Load } from './load.ts';
+import { Wire } from './wire.ts';
+
+const RATE_PER_SECOND = 40;
+const BEFORE_MS = 1_500;
+const AFTER_MS = 2_500;
+const READY_WITHIN_MS = 40_000;
+/** What a process may have grown by: caches that were cold, and the noise of a collector. */
+const MOST_GROWTH_MB = 120;
+const MOST_MORE_DESCRIPTORS = 30;
+
+/** The real service, three workers on PostgreSQL, everything exported, a budget in force. */
+export class Scene {
+  readonly #acknowledged: Outcome[] = [];
+  #seed = 0;
+
+  private constructor(
+    readonly postgres: PostgresServer,
+    readonly wire: Wire,
+    readonly databaseUrl: string,
+    readonly provider: FakeProvider,
+    readonly receiver: OtlpReceiver,
+    readonly dataDir: string,
+    readonly env: Record<string, string>,
+    public service: ServiceProcess,
+  ) {}
+
+  static async set(): Promise<Scene> {
+    const postgres = await startPostgres();
+    const databaseUrl = await postgres.createDatabase('faults');
+    const wire = await Wire.to(Number(new URL(databaseUrl).port));
+    const provider = await startFakeProvider({ latencyMs: [5, 60], words: 20, chunkDelayMs: 2 });
+    const receiver = await OtlpReceiver.start();
+    const dataDir = await mkdtemp(join(tmpdir(), 'spanledger-faults-'));
+    const throughWire = new URL(databaseUrl);
+    throughWire.port = String(wire.port);
+    const env = {
+      WORKERS: '3',
+      DATABASE_URL: throughWire.href,
+      DATA_DIR: dataDir,
+      ANTHROPIC_API_KEY: 'test-key',
+      ANTHROPIC_BASE_URL: provider.url,
+      LLM_TIMEOUT_MS: '3000',
+      LLM_MAX_RETRIES: '1',
+      NODE_OPTIONS: `--import ${new URL('clock.mjs', import.meta.url).pathname}`,
+      ...receiver.env,
+    };
+    const service = await ServiceProcess.start(env);
+    const budget = { scope: 'global', period: 'day', limit_usd: '1000' };
+    expect((await service.post('/budgets', budget)).status).toBe(201);
+    const scene = new Scene(postgres, wire, databaseUrl, provider, receiver, dataDir, env, service);
+    await scene.#warmUp();
+    return scene;
+  }
+
+  async strike(): Promise<void> {
+    await ServiceProcess.killAll();
+    await this.receiver.stop();
+    await this.provider.close();
+    await this.wire.close();
+    await this.postgres.stop();
+    await rm(this.dataDir, { recursive: true });
+  }
+
+  get workers(): number[] {
+    return childrenOf(this.service.child.pid ?? 0);
+  }
+
+  /** Another process in its place, as an orchestrator would start it. */
+  async startAgain(): Promise<void> {
+    const { port } = new URL(this.service.url);
+    this.service = await ServiceProcess.start({ ...this.env, PORT: port });
+  }
+
+  /**
+   * Does `fault` under load, sees to it that all is well again afterwards, and gives the load.
+   *
+   * @param fault - resolves when the cause is gone
+   */
+  async under(fault: () => Promise<void>): Promise<Load> {
+    const before = this.#level();
+    const load = new Load(this.service.url, RATE_PER_SECOND, ++this.#seed);
+    await sleep(BEFORE_MS);
+    await fault();
+    await this.#ready();
+    await sleep(AFTER_MS);
+    await load.stop();
+    this.#acknowledged.push(...load.acknowledged);
+    await this.#isWell(before);
+    return load;
+  }
+
+  /** What was never booked or booked otherwise than told, of all that was acknowledged so far. */
+  lost(): Promise<string[]> {
+    return differences(this.databaseUrl, this.#acknowledged);
+  }
+
+  async #warmUp(): Promise<void> {
+    await vi.waitFor(() => expect(this.workers).toHaveLength(3), 20_000);
+    const load = new Load(this.service.url, RATE_PER_SECOND * 2, 1_000);
+    await sleep(4_000);
+    await load.stop();
+  }
+
+  #level(): Level {
+    return levelOf(this.workers);
+  }
+
+  async #ready(): Promise<void> {
+    const status = async () =>
+      (await this.service.get('/health/ready').catch(() => undefined))?.status;
+    await expect.poll(status, { timeout: READY_WITHIN_MS, interval: 100 }).toBe(200);
+  }
+
+  async #isWell(before: Level): Promise<void> {
+    await expect.poll(() => this.workers.length, { timeout: 20_000 }).toBe(3);
+    await this.#ready();
+    await expect
+      .poll(async () => (await this.service.get('/metrics')).text, { timeout: 20_000 })
+      .toMatch(/^spanledger_ledger_spilled 0$/m);
+    expect(await this.lost()).toEqual([]);
+    expect(this.service.output).not.toMatch(/"level":"FATAL"|nhandled/);
+    await expect
+      .poll(() => this.#level().descriptors, { timeout: 20_000 })
+      .toBeLessThan(before.descriptors + MOST_MORE_DESCRIPTORS);
+    expect(this.#level().rssMb).toBeLessThan(before.rssMb + MOST_GROWTH_MB);
+  }
+}
