@@ -40,6 +40,14 @@ export function isConnectionLoss(error: unknown): boolean {
   return error instanceof Error && WORDS.test(error.message);
 }
 
+/**
+ * The database cannot do its work for now, whatever is asked of it: out of reach, or without the
+ * disk or memory that it needs (SQLSTATE classes 53 and 58).
+ */
+export function isUnavailable(error: unknown): boolean {
+  return isConnectionLoss(error) || /^5[38]/.test(codeOf(error) ?? '');
+}
+
 /** A line for people. Node gives no message of its own when several addresses of a host failed. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

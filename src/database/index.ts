@@ -1,4 +1,10 @@
-export { isConflict, isConnectionLoss, isDataFault, reasonOf } from './database-errors.js';
+export {
+  isConflict,
+  isConnectionLoss,
+  isDataFault,
+  isUnavailable,
+  reasonOf,
+} from './database-errors.js';
 export { checkSchema } from './check-schema.js';
 export { databaseOptions } from './database-options.js';
 export { IN_MEMORY, type DatabaseKind, type DatabaseSettings } from './database-settings.js';

@@ -1,6 +1,7 @@
 import { Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DatabaseService, isDataFault } from '../database/index.js';
+import { Problem } from '../http/index.js';
 import type { EntryDraft, Hold } from './entry-draft.js';
 import { GroupCommit } from './group-commit.js';
 import { retryWhilePassing } from './retry.js';
@@ -75,6 +76,21 @@ export class LedgerService implements OnApplicationShutdown {
   /** Bookings that were neither taken by the database nor kept on the disk, since the start. */
   get failures(): number {
     return this.#failures;
+  }
+
+  /**
+   * To be asked before a call is paid for.
+   *
+   * @throws {Problem} 503 while what was paid for can be neither booked nor kept on the disk
+   */
+  requireRoom(): void {
+    if (!this.#spill?.isStranded) return;
+    throw new Problem({
+      status: 503,
+      kind: 'ledger-full',
+      detail: 'Neither the database nor the disk takes entries at the moment. Try again.',
+      headers: { 'retry-after': '5' },
+    });
   }
 
   /** Books the entry, together with others that are booked at the same moment. */

@@ -110,6 +110,7 @@ export class LlmService implements OnApplicationShutdown {
   }
 
   async #complete(asked: ModelRequest, options: CallOptions): Promise<AnsweredCall> {
+    this.ledger.requireRoom();
     const choice = this.providers.choose(asked);
     const request = { ...asked, model: choice.model };
     const unsupported = choice.provider.unsupported(request);

@@ -8,29 +8,39 @@ interface Booked {
   readonly usd: string;
 }
 
+/** Asks the ledger's database. */
+export type Query = <Row>(sql: string) => Promise<Row[]>;
+
 /** Where the ledger and what clients were told differ; empty when all is well. */
 export async function differences(
-  databaseUrl: string,
+  query: Query,
   acknowledged: readonly Outcome[],
 ): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Booked>(
-      `SELECT trace_id, count(*)::int AS calls, (sum(cost_total) / 1e12)::text AS usd
-       FROM ledger_entry WHERE status = 'ok' GROUP BY trace_id`,
-    );
-    const { rows: twice } = await client.query<{ response_id: string }>(
-      'SELECT response_id FROM ledger_entry GROUP BY provider, response_id HAVING count(response_id) > 1',
-    );
-    const byTrace = new Map(rows.map((row) => [row.trace_id, row]));
-    return [
-      ...twice.map(({ response_id }) => `${response_id} is booked twice`),
-      ...acknowledged.flatMap((outcome) => differenceOf(outcome, byTrace.get(outcome.traceId))),
-    ];
-  } finally {
-    await client.end();
-  }
+  const rows = await query<Booked>(
+    `SELECT trace_id, count(*)::int AS calls, (sum(cost_total) / 1e12)::text AS usd
+     FROM ledger_entry WHERE status = 'ok' GROUP BY trace_id`,
+  );
+  const twice = await query<{ response_id: string }>(
+    'SELECT response_id FROM ledger_entry GROUP BY provider, response_id HAVING count(response_id) > 1',
+  );
+  const byTrace = new Map(rows.map((row) => [row.trace_id, row]));
+  return [
+    ...twice.map(({ response_id }) => `${response_id} is booked twice`),
+    ...acknowledged.flatMap((outcome) => differenceOf(outcome, byTrace.get(outcome.traceId))),
+  ];
+}
+
+/** Each by a connection of its own: the server may have gone in between. */
+export function queryOf(databaseUrl: string): Query {
+  return async (sql) => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
 }
 
 function differenceOf(outcome: Outcome, booked: Booked | undefined): string[] {

@@ -8,7 +8,7 @@ import { startFakeProvider, type FakeProvider } from '../../demo/fake-provider/i
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
 import { ServiceProcess } from '../support/service-process.js';
-import { differences } from './books.ts';
+import { differences, queryOf } from './books.ts';
 import { childrenOf, levelOf, type Level } from './levels.ts';
 import { Load } from './load.ts';
 import { Wire } from './wire.ts';
@@ -104,7 +104,7 @@ export class Scene {
 
   /** What was never booked or booked otherwise than told, of all that was acknowledged so far. */
   lost(): Promise<string[]> {
-    return differences(this.databaseUrl, this.#acknowledged);
+    return differences(queryOf(this.databaseUrl), this.#acknowledged);
   }
 
   async #warmUp(): Promise<void> {

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isConnectionLoss } from '../../database/index.js';
+import { isUnavailable } from '../../database/index.js';
 import { LeaseLostError } from '../../lease/index.js';
 import { ClientGoneError } from '../client-gone.js';
 import { Problem, conflict } from './problem.js';
@@ -37,7 +37,7 @@ export function toProblem(error: unknown): Problem {
       'Another request took over meanwhile. Read the result and try again.',
     );
   }
-  if (isConnectionLoss(error)) return storageAway(error);
+  if (isUnavailable(error)) return storageAway(error);
   const status = statusOf(error);
   const known = FRAMEWORK_PROBLEMS[status];
   if (known) return new Problem({ status, ...known, cause: error });
@@ -63,7 +63,7 @@ function storageAway(cause: unknown): Problem {
   return new Problem({
     status: 503,
     kind: 'storage-unavailable',
-    detail: 'The database cannot be reached at the moment. Try again.',
+    detail: 'The database cannot do its work at the moment. Try again.',
     headers: { 'retry-after': '5' },
     cause,
   });

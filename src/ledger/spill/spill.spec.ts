@@ -64,11 +64,25 @@ describe('Spill', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
-  it('says why an entry is not booked when there is no room for it either', async () => {
+  it.each([
+    ['the database takes entries', () => (database.error = undefined)],
+    ['there is room on the disk', () => rm(path)],
+  ])('holds in memory what has no room at all, until %s', async (_, helped) => {
     await writeFile(path, 'a file where the folder should be');
     const spill = open();
-    await expect(spill.keep({ entries: '[1]' }, 1, away)).rejects.toBe(away);
-    expect(spill.waiting).toBe(0);
+    for (const entries of ['[1]', '[2]']) {
+      await expect(spill.keep({ entries }, 1, away)).rejects.toBe(away);
+    }
+    expect(spill).toMatchObject({ waiting: 0, isStranded: true });
+    await expect(spill.replay()).rejects.toThrow();
+    expect(spill.isStranded).toBe(true);
+
+    await helped();
+    await spill.replay().catch(() => undefined);
+    expect(spill.isStranded).toBe(false);
+    database.error = undefined;
+    await spill.replay();
+    expect(database.taken).toEqual(['[1]', '[2]']);
   });
 
   it('sets aside what the database refuses for its own sake, and goes on', async () => {

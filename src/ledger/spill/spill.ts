@@ -3,8 +3,14 @@ import { isDataFault, reasonOf } from '../../database/index.js';
 import type { Booking } from '../settlement.js';
 import type { SpillFolder } from './spill-folder.js';
 
+const STRANDED = 'Entries can be neither booked nor kept, no more calls are made:';
 const LOOK_EVERY_MS = 2_000;
 const MILLISECONDS_BETWEEN_WARNINGS = 60_000;
+
+interface Stranded {
+  readonly booking: Booking;
+  readonly entries: number;
+}
 
 /**
  * Where entries go that the database does not take: to the disk, and from there into the ledger
@@ -15,6 +21,8 @@ export class Spill {
   readonly #logger = new Logger('Ledger');
   readonly #timer: NodeJS.Timeout;
   #waiting = 0;
+  /** Paid for, and neither booked nor on the disk. */
+  #stranded: Stranded[] = [];
   #replaying: Promise<void> | undefined;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
@@ -30,16 +38,23 @@ export class Spill {
     return this.#waiting;
   }
 
+  /** Whether entries are in memory alone: what is paid for now could be lost. */
+  get isStranded(): boolean {
+    return this.#stranded.length > 0;
+  }
+
   /**
    * Resolves when the entries are on the disk.
    *
-   * @throws the reason why they are not booked, when they cannot be kept either
+   * @throws the reason why they are not booked, when they cannot be kept either; they are tried
+   * again as long as this process lives
    */
   async keep(booking: Booking, entries: number, reason: unknown): Promise<void> {
     try {
       await this.folder.keep(booking, entries);
     } catch (error) {
-      this.#logger.error(`Entries can be neither booked nor kept: ${reasonOf(error)}`);
+      if (!this.isStranded) this.#logger.error(`${STRANDED} ${reasonOf(error)}`);
+      this.#stranded.push({ booking, entries });
       throw reason;
     }
     this.#waiting += entries;
@@ -61,6 +76,11 @@ export class Spill {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#replaying;
+    if (!this.isStranded) return;
+    await this.#look();
+    const lost = this.#stranded.reduce((sum, { entries }) => sum + entries, 0);
+    if (lost > 0)
+      this.#logger.error(`${lost} entries are lost: neither database nor disk took them`);
   }
 
   /** Without a word: the database is still away, or the folder cannot be read this time. */
@@ -69,6 +89,7 @@ export class Spill {
   }
 
   async #replayAll(): Promise<void> {
+    await this.#land();
     const files = await this.folder.waiting();
     let left = files.reduce((sum, { entries }) => sum + entries, 0);
     this.#waiting = left;
@@ -80,6 +101,15 @@ export class Spill {
       }
     } finally {
       if (booked > 0) this.#logger.log(`${booked} entries that were kept on disk are booked`);
+    }
+  }
+
+  /** Where there is room again, in the database or on the disk. */
+  async #land(): Promise<void> {
+    for (let first = this.#stranded[0]; first; first = this.#stranded[0]) {
+      const { booking, entries } = first;
+      await this.book(booking).catch(() => this.folder.keep(booking, entries));
+      this.#stranded.shift();
     }
   }
 
