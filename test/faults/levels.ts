@@ -1,32 +1,40 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a process takes of its machine, on Linux. */
+/** What processes take of their machine, on Linux: on average, so that one more or less matters not. */
 export interface Level {
-  readonly rssMb: number;
+  /** What is left in memory after a collection of garbage, with buffers. */
+  readonly heapMb: number;
   readonly descriptors: number;
 }
 
 /** The processes that this one has started and that still live. */
 export function childrenOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map(Number);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return children.split(' ').filter(Boolean).map(Number);
   } catch {
     return [];
   }
 }
 
-/** The largest of the processes, and their descriptors on average. */
-export function levelOf(pids: readonly number[]): Level {
-  const rss = pids.map((pid) => {
-    const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return Number(line?.[1]) / 1024;
-  });
+/** @param folder - where the processes, which have `instruments.mjs`, tell what they keep */
+export async function levelOf(pids: readonly number[], folder: string): Promise<Level> {
+  const heaps = await Promise.all(pids.map((pid) => heapOf(pid, folder)));
   const descriptors = pids.map((pid) => readdirSync(`/proc/${pid}/fd`).length);
-  return {
-    rssMb: Math.round(Math.max(...rss)),
-    descriptors: Math.round(descriptors.reduce((sum, n) => sum + n, 0) / pids.length),
-  };
+  return { heapMb: Math.round(average(heaps)), descriptors: Math.round(average(descriptors)) };
+}
+
+async function heapOf(pid: number, folder: string): Promise<number> {
+  const told = join(folder, String(pid));
+  process.kill(pid, 'SIGPWR');
+  while (!existsSync(told)) await sleep(20);
+  const bytes = Number(readFileSync(told, 'utf8'));
+  rmSync(told);
+  return bytes / 1024 / 1024;
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -41,9 +41,7 @@ export class Load {
 
 /** What an answer said that it cost, and how many calls of a model it was. */
 export function toldBy({ body = {} }: Outcome): { usd: string; calls: number } {
-  if (!Array.isArray(body.steps)) return { usd: String(body.cost_usd), calls: 1 };
-  const steps = body.steps as Array<Record<string, unknown>>;
-  // One of a workflow's steps calls a tool, and no model.
-  const calls = steps.filter(({ input_tokens }) => Number(input_tokens) > 0).length;
-  return { usd: String(body.total_cost_usd), calls };
+  return body.llm_calls === undefined
+    ? { usd: String(body.cost_usd), calls: 1 }
+    : { usd: String(body.total_cost_usd), calls: Number(body.llm_calls) };
 }

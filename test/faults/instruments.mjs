@@ -1,0 +1,39 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/*
+ * Loaded before the service. At SIGUSR2 its wall clock jumps: two hours ahead at the first, an hour
+ * behind the true time at the second, back at the third. Timers go by another clock, as they do on
+ * a real machine. At SIGPWR it tells what it really keeps in memory.
+ */
+const HOUR = 3_600_000;
+const TrueDate = globalThis.Date;
+const jumps = [2 * HOUR, -HOUR, 0];
+let ahead = 0;
+
+process.on('SIGUSR2', () => {
+  ahead = jumps.shift() ?? 0;
+});
+
+globalThis.Date = class Date extends TrueDate {
+  constructor(...parts) {
+    if (parts.length === 0) super(TrueDate.now() + ahead);
+    else super(...parts);
+  }
+
+  static now() {
+    return TrueDate.now() + ahead;
+  }
+};
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+process.on('SIGPWR', () => {
+  collectGarbage();
+  const path = `${process.env.FAULTS_LEVELS}/${process.pid}`;
+  const { heapUsed, external } = process.memoryUsage();
+  writeFileSync(`${path}.part`, String(heapUsed + external));
+  renameSync(`${path}.part`, path);
+});
