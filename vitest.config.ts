@@ -1,7 +1,25 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** They start their own PostgreSQL, or have nothing to do with a database: once is enough. */
+const NOT_AGAIN = [
+  'workers',
+  'outage',
+  'database-postgres',
+  'demo',
+  'examples',
+  'metrics',
+  'tracing',
+  'stream-tracing',
+  'back-pressure',
+  'lifecycle',
+];
+const onPostgres = process.env.TEST_DATABASE === 'postgres';
 
 export default defineConfig({
   test: {
+    // The services under test are processes of their own, for which much of a test only waits.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -12,16 +30,17 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/**/*.e2e-spec.ts'],
+          include: ['test/*.e2e-spec.ts'],
+          exclude: onPostgres ? NOT_AGAIN.map((name) => `test/${name}.e2e-spec.ts`) : [],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'faults',
-          include: ['test/faults/**/*.spec.ts'],
+          include: ['test/faults/*.spec.ts'],
           // Each has the machine to itself.
           fileParallelism: false,
           hookTimeout: 60_000,
@@ -31,7 +50,8 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/stack/**/*.spec.ts'],
-          testTimeout: 30_000,
+          fileParallelism: false,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

@@ -41,15 +41,15 @@ export function startTraffic(options: TrafficOptions): Traffic {
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
 
+  const follow = async (step: Step) => {
+    const outcome = await send(baseUrl, step);
+    count(outcome, stats);
+    onOutcome?.(outcome);
+  };
   const loop = async () => {
     for (let n = 0; !stopping.signal.aborted; n++) {
       if (inFlight.size >= MOST_IN_FLIGHT) await Promise.race(inFlight);
-      const step = stepOf(seed, n);
-      const request = send(baseUrl, step).then((outcome) => {
-        inFlight.delete(request);
-        count(outcome, stats);
-        onOutcome?.(outcome);
-      });
+      const request = follow(stepOf(seed, n)).finally(() => inFlight.delete(request));
       inFlight.add(request);
       await sleep(1000 / ratePerSecond, undefined, { signal: stopping.signal }).catch(
         () => undefined,

@@ -79,13 +79,13 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
 
   strikes('the OTLP receiver answers 503', ['200'], async () => {
     scene.receiver.behaviour = 503;
-    await sleep(4_000);
+    await sleep(2_500);
     scene.receiver.behaviour = 200;
   });
 
   strikes('the OTLP receiver hangs', ['200'], async () => {
     scene.receiver.behaviour = 'hang';
-    await sleep(4_000);
+    await sleep(2_500);
     scene.receiver.behaviour = 200;
   });
 
@@ -99,7 +99,7 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
 
   strikes('the OTLP receiver is gone', ['200'], async () => {
     await scene.receiver.stop();
-    await sleep(4_000);
+    await sleep(2_500);
   });
 
   it('leaves no money held', async () => {

@@ -36,7 +36,7 @@ describe.runIf(postgresInstalled())('the provider, under load', () => {
     async (name, fault, answers) => {
       const load = await scene.under(async () => {
         scene.provider.setFault({ ...fault, share: 0.5 });
-        await sleep(3_000);
+        await sleep(2_000);
         scene.provider.clearFaults();
       });
       table.add(`the provider ${name}`, load, await scene.lost());

@@ -14,8 +14,8 @@ import { Load } from './load.ts';
 import { Wire } from './wire.ts';
 
 const RATE_PER_SECOND = 40;
-const BEFORE_MS = 1_500;
-const AFTER_MS = 2_500;
+const BEFORE_MS = 1_000;
+const AFTER_MS = 1_500;
 const READY_WITHIN_MS = 40_000;
 /** What a process may keep more than before: caches that were cold. */
 const MOST_GROWTH_MB = 20;
