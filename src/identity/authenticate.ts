@@ -29,9 +29,9 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
   const { keys, limits, openMetrics } = options;
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
-    const path = request.url.split('?', 1)[0] ?? '';
     request.caller = keys.isNeeded ? keys.find(keyOf(request) ?? '') : EVERYBODY;
     if (!request.caller) {
+      const path = request.url.split('?', 1)[0] ?? '';
       if (OPEN.test(path) || (openMetrics && METRICS.test(path))) done();
       else void orFail(refuse(request, reply, limits), done);
     } else if (request.method === 'POST' && CALLS.has(request.routeOptions.url)) {

@@ -8,6 +8,7 @@ const line: RequestLine = {
   statusCode: 200,
   durationMs: 12.34567,
   requestId: 'req-1',
+  isGivenId: true,
   traceId: '0af7651916cd43dd8448eb211c80319c',
   spanId: 'b7ad6b7169203331',
   aborted: false,

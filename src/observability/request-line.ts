@@ -9,6 +9,8 @@ export interface RequestLine {
   readonly statusCode: number;
   readonly durationMs: number;
   readonly requestId: string;
+  /** It is the caller's, and may hold anything; one of ours needs no second look. */
+  readonly isGivenId: boolean;
   readonly traceId: string;
   readonly spanId: string;
   readonly aborted: boolean;
@@ -29,7 +31,7 @@ export function requestLineFormat(
     `"message":"${line.aborted ? 'Request aborted' : 'Request completed'}",` +
     `"endpoint":${JSON.stringify(redactor.redact(line.path))},"method":"${line.method}",` +
     `"status_code":${line.statusCode},"duration_ms":${line.durationMs.toFixed(3)},` +
-    `"request_id":${JSON.stringify(redactor.redact(line.requestId))},` +
+    `"request_id":${line.isGivenId ? JSON.stringify(redactor.redact(line.requestId)) : `"${line.requestId}"`},` +
     `"trace_id":"${line.traceId}","span_id":"${line.spanId}"${factsOf(line.facts, redactor)}}`;
 }
 

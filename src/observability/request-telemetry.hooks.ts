@@ -102,6 +102,7 @@ class RequestRecord implements RequestTelemetry {
         statusCode,
         durationMs,
         requestId: this.requestId,
+        isGivenId: this.request.headers['x-request-id'] === this.requestId,
         traceId: this.traceId,
         spanId: this.#span.ids.spanId,
         aborted,

@@ -7,6 +7,6 @@ export const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
 /** Rules are silent while all is well; recorded ones of budgets need a budget. */
 export function mayBeSilent(kind: string, where: string): string | undefined {
   if (kind === 'alert') return 'an alert is silent while all is well';
-  if (where.includes('budget')) return 'there may be no budgets';
+  if (kind === 'record' && where.includes('budget')) return 'there may be no budgets';
   return MAY_BE_EMPTY[where];
 }

@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -30,7 +31,10 @@ globalThis.Date = class Date extends TrueDate {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
-process.on('SIGPWR', () => {
+process.on('SIGPWR', async () => {
+  // What finalizers and weak references hold is free only at the second.
+  collectGarbage();
+  await setTimeout(200);
   collectGarbage();
   const path = `${process.env.FAULTS_LEVELS}/${process.pid}`;
   const { heapUsed, external } = process.memoryUsage();
