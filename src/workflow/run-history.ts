@@ -12,6 +12,8 @@ export interface EarlierRun {
 
 /** More rows would fill the next prompt without making it better. */
 const MOST_ROWS = 5;
+/** Of a caller's runs the newest: a search must not take longer with every run. */
+const MOST_SEARCHED = 100;
 /** Of the text, what is searched for: long texts make long queries and no better ones. */
 const MOST_QUERY_CHARACTERS = 2_000;
 
@@ -22,7 +24,7 @@ export class RunHistory {
 
   /**
    * Completed runs of the same caller that share words with the text, the best first, at most
-   * five. Callers who give no user share the runs that have none.
+   * five of the newest hundred. Callers who give no user share the runs that have none.
    */
   @Observe({ kind: 'tool', name: 'database_query' })
   async search(text: string, userId: string | undefined): Promise<EarlierRun[]> {
@@ -32,19 +34,22 @@ export class RunHistory {
          SELECT replace(plainto_tsquery('english', $1)::text, '&', '|')::tsquery AS words
        )
        SELECT run.id, run.task, run.result
-       FROM workflow_run AS run, query
-       WHERE to_tsvector('english', run.task || ' ' || coalesce(run.result, '')) @@ query.words
-         AND run.status = 'completed'
-         AND run.user_id IS NOT DISTINCT FROM $2
-         AND run.api_key_id IS NOT DISTINCT FROM $4
-       ORDER BY ts_rank(to_tsvector('english', run.task || ' ' || coalesce(run.result, '')),
-                        query.words) DESC, run.started_at DESC
+       FROM (
+         SELECT id, task, result, started_at FROM workflow_run
+         WHERE coalesce(user_id, '') = $2 AND coalesce(api_key_id, '') = $4
+           AND status = 'completed'
+         ORDER BY started_at DESC
+         LIMIT $5
+       ) AS run, query, to_tsvector('english', run.task || ' ' || coalesce(run.result, '')) AS told
+       WHERE told @@ query.words
+       ORDER BY ts_rank(told, query.words) DESC, run.started_at DESC
        LIMIT $3`,
       [
         text.slice(0, MOST_QUERY_CHARACTERS),
-        userId ?? null,
+        userId ?? '',
         MOST_ROWS,
-        currentScope().apiKeyId ?? null,
+        currentScope().apiKeyId ?? '',
+        MOST_SEARCHED,
       ],
     );
   }

@@ -2,8 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One run of the workflow. Its money is in the ledger. */
 @Entity('workflow_run')
-// An index over an expression, for the full-text search: the migration makes it.
-@Index('workflow_run_search', { synchronize: false })
+// An index over expressions, for a caller's newest runs: the migration makes it.
+@Index('workflow_run_caller', { synchronize: false })
 export class WorkflowRunEntity {
   @PrimaryColumn('text')
   id!: string;

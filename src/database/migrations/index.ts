@@ -8,6 +8,7 @@ import { Usage1790000450000 } from './1790000450000-usage.js';
 import { PriceOverrides1790000600000 } from './1790000600000-price-overrides.js';
 import { WorkflowDeletion1790000700000 } from './1790000700000-workflow-deletion.js';
 import { Identity1790000800000 } from './1790000800000-identity.js';
+import { RunHistory1790000900000 } from './1790000900000-run-history.js';
 
 /** Every migration, oldest first. Listed by hand, so that a bundle or another folder layout cannot lose one. */
 export const migrations: MixedList<Function> = [
@@ -20,4 +21,5 @@ export const migrations: MixedList<Function> = [
   PriceOverrides1790000600000,
   WorkflowDeletion1790000700000,
   Identity1790000800000,
+  RunHistory1790000900000,
 ];
