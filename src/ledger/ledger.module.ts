@@ -17,9 +17,16 @@ import { UsageSums } from './usage/usage-sums.js';
 const spillFolderProvider = {
   provide: SpillFolder,
   inject: [AppConfig],
-  useFactory: ({ database: { dataDir } }: AppConfig) =>
-    dataDir === IN_MEMORY ? undefined : new SpillFolder(join(dataDir, 'unbooked')),
+  useFactory: ({ database: { dataDir, url } }: AppConfig) =>
+    dataDir === IN_MEMORY ? undefined : new SpillFolder(join(dataDir, 'unbooked', nameOf(url))),
 };
+
+/** Of the database: what one did not take must not get into the books of another. */
+function nameOf(url: string | undefined): string {
+  if (url === undefined) return 'embedded';
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}-${port || 5432}${pathname}`.replace(/[^\w.-]+/g, '-');
+}
 
 @Module({
   imports: [TypeOrmModule.forFeature([LedgerEntryEntity])],
