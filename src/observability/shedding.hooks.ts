@@ -14,6 +14,12 @@ const RETRY_AFTER_S = 1;
  */
 export function registerShedding(app: FastifyInstance, most: number, lifecycle: Lifecycle): void {
   let calls = 0;
+  // One for all: what is shed comes in thousands a second.
+  const problem = new Problem({
+    status: 503,
+    kind: 'overloaded',
+    detail: `This process has ${most} calls of models in hand already; try again.`,
+  });
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'POST' || !CALLS.has(request.routeOptions.url)) return done();
     if (calls < most) {
@@ -22,11 +28,6 @@ export function registerShedding(app: FastifyInstance, most: number, lifecycle: 
       return done();
     }
     lifecycle.shed();
-    const problem = new Problem({
-      status: 503,
-      kind: 'overloaded',
-      detail: `This process has ${most} calls of models in hand already; try again.`,
-    });
     void reply
       .status(problem.status)
       .header('retry-after', RETRY_AFTER_S)
