@@ -74,8 +74,22 @@ const INDEXED = /^gen_ai\.(?:prompt|completion)\.\d+\./;
 const TELLS_NOTHING =
   /\.(?:role|finish_reason|mime_type|length|truncated|sha256|message\.role|tool_call\.id|tool_calls\.\d+\.id)$/;
 
+/** Names come again and again, and a look-up takes a tenth of the time. */
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 4_000;
+const LONGEST_JUDGED = 128;
+
 /** Whether an attribute, of a span, an event or a log record, carries content. */
 export function isContent(key: string): boolean {
+  let verdict = judged.get(key);
+  if (verdict === undefined) {
+    verdict = judge(key);
+    if (judged.size < MOST_JUDGED && key.length <= LONGEST_JUDGED) judged.set(key, verdict);
+  }
+  return verdict;
+}
+
+function judge(key: string): boolean {
   if (EXACT.has(key)) return true;
   if (!INDEXED.test(key) && !BEGINNINGS.some((beginning) => key.startsWith(beginning)))
     return false;
