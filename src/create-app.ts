@@ -18,8 +18,8 @@ import {
   Lifecycle,
   MetricsService,
   registerRequestTelemetry,
-  registerShedding,
   requestLineFormat,
+  shedBeyond,
   stdoutLines,
 } from './observability/index.js';
 import { openRedactor } from './redaction.js';
@@ -48,22 +48,23 @@ export async function createApp(
     logger,
     abortOnError: false,
   });
-  registerRequestTelemetry(adapter.getInstance(), {
+  const telemetry = {
     lifecycle: app.get(Lifecycle),
     metrics: app.get(MetricsService).http,
     lines: stdoutLines,
     format: requestLineFormat(config.serviceName, openRedactor(config.redactionRules)),
-  });
+  };
+  registerRequestTelemetry(adapter.getInstance(), telemetry);
   registerSecurityHeaders(adapter.getInstance());
   registerAuthentication(adapter.getInstance(), {
     keys: app.get(KeyRing),
     limits: app.get(RateLimits),
     openMetrics: config.http.openMetrics,
   });
-  registerShedding(adapter.getInstance(), config.http.maxInFlight, app.get(Lifecycle));
   document(app);
   await app.init();
   await adapter.getInstance().ready();
+  shedBeyond(app.getHttpServer(), config.http.maxInFlight, telemetry);
   return app;
 }
 

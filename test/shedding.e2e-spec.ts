@@ -22,7 +22,13 @@ describe('more calls than there is room for', () => {
     const refused = answers.find(({ status }) => status === 503);
     expect(refused?.headers.get('retry-after')).toBe('1');
     expect(refused?.body).toMatchObject({ type: 'urn:spanledger:problem:overloaded' });
-    expect((await service.get('/metrics')).text).toMatch(/^spanledger_requests_shed_total 7$/m);
+    expect(refused?.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    expect(refused?.headers.get('x-content-type-options')).toBe('nosniff');
+    const { text } = await service.get('/metrics');
+    expect(text).toMatch(/^spanledger_requests_shed_total 7$/m);
+    expect(text).toMatch(
+      /^fastapi_requests_total\{method="POST",path="\/chat",status_code="503"\} 7$/m,
+    );
   });
 
   it('find room again when the others have ended, also those whose reader left', async () => {

@@ -15,7 +15,7 @@ export const SERVER_LIMITS = {
 } as const;
 
 /** Answers are data: a browser must neither guess their type nor run, frame or remember them. */
-const HEADERS = {
+export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -25,7 +25,7 @@ const HEADERS = {
 
 /** Swagger UI sets itself up by a script in its page, and needs nothing from elsewhere. */
 const OF_DOCS = {
-  ...HEADERS,
+  ...SECURITY_HEADERS,
   'content-security-policy':
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
   'cache-control': 'no-cache',
@@ -33,7 +33,7 @@ const OF_DOCS = {
 
 export function registerSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(request.url.startsWith('/docs') ? OF_DOCS : HEADERS);
+    void reply.headers(request.url.startsWith('/docs') ? OF_DOCS : SECURITY_HEADERS);
     done();
   });
 }

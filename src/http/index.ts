@@ -1,7 +1,12 @@
 export { ClientGoneError } from './client-gone.js';
 export { ClientSignal } from './client-signal.decorator.js';
 export { answerRequest, wantsEvents } from './event-stream/answer-request.js';
-export { SERVER_LIMITS, clientErrorHandler, registerSecurityHeaders } from './hardening.js';
+export {
+  SECURITY_HEADERS,
+  SERVER_LIMITS,
+  clientErrorHandler,
+  registerSecurityHeaders,
+} from './hardening.js';
 export { IdempotencyModule } from './idempotency/idempotency.module.js';
 export { IdempotencyService, type AnswerSlot } from './idempotency/idempotency.service.js';
 export { sendAnswer } from './idempotency/send-answer.js';

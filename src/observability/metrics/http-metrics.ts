@@ -70,6 +70,13 @@ export class HttpMetrics {
     series.duration.observe(durationMs / 1000, traceId);
   }
 
+  /** A request that was over before it began. */
+  shed(method: string, route: string, statusCode: number): void {
+    const series = this.#seriesOf(method, route, statusCode);
+    series.requests.inc();
+    series.duration.observe(0, undefined);
+  }
+
   exception(method: string, route: string, type: string): void {
     this.#exceptions.inc({ method: known(method), path: route, exception_type: type });
   }
