@@ -26,6 +26,10 @@ const NETWORK = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  // Of Node's own, when something is written in the moment in which the other side ends.
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_SOCKET_CLOSED',
 ]);
 /** 57P01-57P03: the server is stopping, has crashed, or is still starting; 53300: it has no connection left. */
 const SERVER = new Set(['57P01', '57P02', '57P03', '53300']);
@@ -41,11 +45,11 @@ export function isConnectionLoss(error: unknown): boolean {
 }
 
 /**
- * The database cannot do its work for now, whatever is asked of it: out of reach, or without the
- * disk or memory that it needs (SQLSTATE classes 53 and 58).
+ * The database cannot do its work for now, whatever is asked of it: out of reach, without the disk
+ * or memory that it needs, or told to stop what it does (SQLSTATE classes 53, 58 and 57).
  */
 export function isUnavailable(error: unknown): boolean {
-  return isConnectionLoss(error) || /^5[38]/.test(codeOf(error) ?? '');
+  return isConnectionLoss(error) || /^5[378]/.test(codeOf(error) ?? '');
 }
 
 /** A line for people. Node gives no message of its own when several addresses of a host failed. */

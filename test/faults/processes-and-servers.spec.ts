@@ -24,7 +24,8 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
       async () => {
         const load = await scene.under(fault);
         table.add(name, load, await scene.lost());
-        expect([...load.statuses.keys()].filter((status) => !allowed.includes(status))).toEqual([]);
+        const others = [...load.statuses.keys()].filter((status) => !allowed.includes(status));
+        expect(others, scene.errors).toEqual([]);
         expect(load.statuses.get('200')).toBeGreaterThan(20);
       },
       120_000,

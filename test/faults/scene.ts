@@ -83,6 +83,15 @@ export class Scene {
     return childrenOf(this.service.child.pid ?? 0);
   }
 
+  /** What the service said went wrong with itself, for whoever reads a test that failed. */
+  get errors(): string {
+    const errors = this.service.lines.filter(({ error_type: type }) => type !== undefined);
+    return errors
+      .map((line) => JSON.stringify(line))
+      .join('\n')
+      .slice(-5_000);
+  }
+
   /** Another process in its place, as an orchestrator would start it. */
   async startAgain(): Promise<void> {
     const { port } = new URL(this.service.url);
