@@ -23,9 +23,10 @@ export class Target {
     args: string[],
     env: Record<string, string>,
     probe = '/items/1',
+    program = process.execPath,
   ): Promise<Target> {
     const port = await freePort();
-    const child = spawn(process.execPath, args, {
+    const child = spawn(program, args, {
       env: { PATH: process.env.PATH ?? '', ...env, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

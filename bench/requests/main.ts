@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +11,15 @@ import { Target } from '../target.ts';
  * npm run bench:requests
  *
  * What it costs to measure, log and trace every request: the service and the usual set-up beside
- * the same two routes without any of it. All spans are exported by OTLP. All take turns.
+ * the same two routes without any of it, and the FastAPI example where `--python` has its packages.
+ * All spans are exported by OTLP. All take turns.
  */
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
+    python: { type: 'string', default: 'python3' },
   },
 });
 const rounds = Number(options.rounds);
@@ -37,6 +40,7 @@ const targets = [
   await Target.start('bare Nest + Fastify', ['bench/requests/bare.ts'], {}),
   await Target.start('usual set-up', usual, traced),
   await Target.start('Spanledger', service, { ...traced, DATA_DIR: folder }),
+  ...(await fastApi()),
 ];
 
 try {
@@ -55,6 +59,17 @@ try {
 } finally {
   for (const target of [...targets, collector]) await target.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+async function fastApi(): Promise<Target[]> {
+  const example = 'bench/requests/fastapi_example.py';
+  const check = spawnSync(options.python, [example, '--check'], { encoding: 'utf8' });
+  if (check.status !== 0) {
+    console.log('FastAPI is not measured: --python names none that has its packages');
+    return [];
+  }
+  const name = `FastAPI ${check.stdout.trim()}`;
+  return [await Target.start(name, [example], traced, '/items/1', options.python)];
 }
 
 /** Ratios are of the same round, so that a slow moment of the machine hits both sides. */

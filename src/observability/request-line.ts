@@ -30,7 +30,7 @@ export function requestLineFormat(
     `{"timestamp":"${now()}","level":"${levelOf(line.statusCode)}","service":${serviceJson},` +
     `"message":"${line.aborted ? 'Request aborted' : 'Request completed'}",` +
     `"endpoint":${JSON.stringify(redactor.redact(line.path))},"method":"${line.method}",` +
-    `"status_code":${line.statusCode},"duration_ms":${line.durationMs.toFixed(3)},` +
+    `"status_code":${line.statusCode},"duration_ms":${Math.round(line.durationMs * 1000) / 1000},` +
     `"request_id":${line.isGivenId ? JSON.stringify(redactor.redact(line.requestId)) : `"${line.requestId}"`},` +
     `"trace_id":"${line.traceId}","span_id":"${line.spanId}"${factsOf(line.facts, redactor)}}`;
 }

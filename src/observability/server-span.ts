@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -12,6 +11,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
+import { randomSpanId, randomTraceId } from '../genai/spans/index.js';
 
 /** The span of one request, and the context that its handler runs in. */
 export interface ServerSpan {
@@ -34,7 +34,7 @@ export function startServerSpan(request: FastifyRequest, route: string): ServerS
   const parent =
     headers.traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, headers);
   const span = tracer.startSpan(
-    `${method} ${route}`,
+    spanName(method, route),
     {
       kind: SpanKind.SERVER,
       attributes: {
@@ -65,17 +65,23 @@ export function endServerSpan({ span }: ServerSpan, statusCode: number, error: u
 function untraced(parent: Context): ServerSpan {
   const incoming = trace.getSpanContext(parent);
   const ids: SpanContext = {
-    traceId: incoming?.traceId ?? randomHex(32),
-    spanId: randomHex(16),
+    traceId: incoming?.traceId ?? randomTraceId(),
+    spanId: randomSpanId(),
     traceFlags: TraceFlags.NONE,
   };
   const span = trace.wrapSpanContext(ids);
   return { span, ids, context: trace.setSpan(parent, span) };
 }
 
-/** A UUID's version and variant digits are not random; its other 122 bits are. */
-function randomHex(length: 16 | 32): string {
-  return randomUUID().replaceAll('-', '').slice(0, length);
+const names = new Map<string, Map<string, string>>();
+
+/** Put together once: both are of a short list, and a text that is known is looked up faster. */
+function spanName(method: string, route: string): string {
+  let ofRoute = names.get(route);
+  if (!ofRoute) names.set(route, (ofRoute = new Map()));
+  let name = ofRoute.get(method);
+  if (!name) ofRoute.set(method, (name = `${method} ${route}`));
+  return name;
 }
 
 function pathOf(url: string): string {

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { LogRecordProcessorLike, SamplerLike, SpanProcessorLike } from '../spans/index.js';
+import { encodeSpans } from './encode-spans.js';
 import type { ExportWatch } from './export-watch.js';
 import type { SdkPackages } from './sdk-packages.js';
 
@@ -75,7 +76,9 @@ function otlpExporter(
   const transport = PACKAGE_OF_PROTOCOL[protocol] ?? 'proto';
   const { package: kind, exporter } = OTLP[signal];
   const Exporter = sdk.load(`@opentelemetry/exporter-${kind}-otlp-${transport}`)[exporter];
-  return Exporter && new Exporter();
+  const made = Exporter && new Exporter();
+  if (made && signal === 'TRACES' && transport === 'proto') encodeSpans(made);
+  return made;
 }
 
 function watched(watch: ExportWatch, exporter: object, options: object): object {

@@ -4,6 +4,8 @@ import type { CompatSet } from '../conventions/index.js';
 import type { PriceBook } from '../pricing/index.js';
 import {
   LogToSpanBridge,
+  randomSpanId,
+  randomTraceId,
   recordGenAiSpans,
   SpanledgerSpanProcessor,
   type InferenceRecord,
@@ -144,6 +146,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
     resourceDetectors: detectors(sdk),
     sampler: isForContent ? ONLY_RECORDED : recordGenAiSpans(sampler(sdk)),
     spanLimits: spanLimits(sdk),
+    idGenerator: { generateTraceId: randomTraceId, generateSpanId: randomSpanId },
     spanProcessors: ofSpans,
     logRecordProcessors: ofLogs,
     // Left to the SDK when something names an exporter; its own default would be one on localhost.

@@ -1,11 +1,18 @@
 import {
   context,
+  type Attributes,
   type Context,
   type Link,
   type SpanContext,
   type SpanStatus,
 } from '@opentelemetry/api';
 import { contentModeFrom, type ContentMode } from './content-mode.js';
+import {
+  RedactedSpan,
+  type EndedSpan,
+  type ResourceLike,
+  type SpanEvent,
+} from './redacted-span.js';
 import type { CapturedContent, ContentSink, RedactionStage } from './redaction-stage.js';
 
 /** What we need of the SDK's processors, by shape. */
@@ -21,24 +28,6 @@ interface LogProcessor<R> {
   onEmit(record: R, context?: Context): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
-}
-
-interface ResourceLike {
-  readonly attributes: Record<string, unknown>;
-  readonly asyncAttributesPending?: boolean;
-}
-
-/** What we read of a span that has ended; the SDK's `ReadableSpan` has no other texts. */
-interface EndedSpan {
-  readonly name: string;
-  readonly status: SpanStatus;
-  readonly resource: ResourceLike;
-  readonly attributes: Record<string, unknown>;
-  readonly links: readonly Link[];
-  readonly events: ReadonlyArray<{ readonly name: string; readonly attributes?: object }>;
-  readonly parentSpanContext?: SpanContext;
-  readonly instrumentationScope?: object;
-  spanContext(): SpanContext;
 }
 
 interface EmittedRecord {
@@ -125,31 +114,47 @@ export class Redaction {
     const { traceId, spanId } = span.spanContext();
     const sink: ContentSink | undefined =
       onContent && ((content) => onContent({ traceId, spanId, ...content }));
-    const copy = copyOfSpan(span, this.#contextOf(span.spanContext()), {
+    const copy = new RedactedSpan(span, {
+      ids: this.#contextOf(span.spanContext()),
+      parent: span.parentSpanContext && this.#contextOf(span.parentSpanContext),
       resource: this.#resourceOf(span.resource),
+      scope: this.#scopeOf(span.instrumentationScope),
       name: stage.text(span.name),
-      status: {
-        ...span.status,
-        ...(span.status.message && { message: stage.text(span.status.message) }),
-      },
+      status: this.#statusOf(span.status),
       attributes: this.#cut(stage.attributes(span.attributes, mode, sink)),
-      links: span.links.map((link) => ({
-        ...link,
-        context: this.#contextOf(link.context),
-        attributes: this.#cut(stage.attributes(link.attributes, mode)),
-      })),
-      events: span.events.map((event) => ({
-        ...event,
-        name: stage.text(event.name),
-        attributes: this.#cut(
-          stage.attributes(event.attributes as Record<string, unknown>, mode, sink),
-        ),
-      })),
-      instrumentationScope: this.#scopeOf(span.instrumentationScope),
-      parentSpanContext: span.parentSpanContext && this.#contextOf(span.parentSpanContext),
+      // Most spans have neither.
+      links: span.links.length === 0 ? NONE : span.links.map((link) => this.#linkOf(link, mode)),
+      events:
+        span.events.length === 0
+          ? NONE
+          : span.events.map((event) => this.#eventOf(event, mode, sink)),
     });
     this.#last = { span, copy };
     return copy;
+  }
+
+  #statusOf(status: SpanStatus): SpanStatus {
+    if (!status.message) return status;
+    return { ...status, message: this.options.stage.text(status.message) };
+  }
+
+  #linkOf(link: Link, mode: ContentMode): Link {
+    const attributes = this.options.stage.attributes(link.attributes, mode);
+    return {
+      ...link,
+      context: this.#contextOf(link.context),
+      attributes: this.#cut(attributes) as Attributes,
+    };
+  }
+
+  #eventOf(event: SpanEvent, mode: ContentMode, sink: ContentSink | undefined): SpanEvent {
+    const { stage } = this.options;
+    const attributes = event.attributes as Record<string, unknown> | undefined;
+    return {
+      ...event,
+      name: stage.text(event.name),
+      attributes: this.#cut(stage.attributes(attributes, mode, sink)),
+    };
   }
 
   #cut(attributes: Record<string, unknown>): Record<string, unknown> {
@@ -215,31 +220,7 @@ export class Redaction {
   }
 }
 
-/** What else exporters read of a span. What was redacted is there already, and stays. */
-const PLAIN_FIELDS = [
-  'kind',
-  'parentSpanContext',
-  'parentSpanId',
-  'startTime',
-  'endTime',
-  'duration',
-  'ended',
-  'instrumentationScope',
-  'instrumentationLibrary',
-  'droppedAttributesCount',
-  'droppedEventsCount',
-  'droppedLinksCount',
-] as const;
-
-/** A plain object: exporters read it many times, and what is not listed here does not leave. */
-function copyOfSpan(span: EndedSpan, ids: SpanContext, redacted: Record<string, unknown>): object {
-  const copy: Record<string, unknown> = { ...redacted, spanContext: () => ids };
-  for (const field of PLAIN_FIELDS) {
-    const value = (span as unknown as Record<string, unknown>)[field];
-    if (value !== undefined) copy[field] ??= value;
-  }
-  return copy;
-}
+const NONE: readonly never[] = [];
 
 /**
  * The object with other fields in front. Its methods run on the object itself: the SDK's classes

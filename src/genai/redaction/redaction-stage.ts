@@ -57,7 +57,9 @@ export class RedactionStage {
     sink?: ContentSink,
   ): Attributes {
     const clean: Attributes = {};
-    for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (!attributes) return clean;
+    for (const key of Object.keys(attributes)) {
+      const value = attributes[key];
       try {
         if (isContent(key)) this.#content(clean, key, value, mode, sink);
         else clean[this.redactor.redact(key)] = this.#value(value, 0);

@@ -1,4 +1,4 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import { invalidRequest, type FieldFault, type Problem } from './problem.js';
 
@@ -11,7 +11,22 @@ interface Issue {
 
 /** Validates bodies, queries and path parameters; the 422 names every wrong field. */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({ exceptionFactory: problemOf });
+  return new ValidationPipe({ exceptionFactory: problemOf });
+}
+
+/**
+ * Nest's pipe, but for parameters of the path: they are flat texts, in which nothing can be hidden,
+ * and their schemas answer at once.
+ */
+class ValidationPipe extends StandardSchemaValidationPipe {
+  override transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    const { schema, type } = metadata;
+    const result = type === 'param' && schema?.['~standard'].validate(value);
+    if (!result || result instanceof Promise) return super.transform(value, metadata);
+    if (result.issues) throw problemOf(result.issues);
+    // Nest's type has a promise here; what is none is not waited for.
+    return result.value as Promise<T>;
+  }
 }
 
 /**

@@ -20,9 +20,10 @@ interface Series {
 export class HttpMetrics {
   readonly duration: ExemplarHistogram;
   readonly #requests: Counter;
-  readonly #inProgress: Gauge;
+  #inProgress = 0;
   readonly #exceptions: Counter;
-  readonly #series = new Map<string, Series>();
+  /** By route, method and status. */
+  readonly #series = new Map<string, Map<string, Map<number, Series>>>();
 
   constructor(registry: Registry, prefix: string) {
     const registers = [registry];
@@ -39,11 +40,7 @@ export class HttpMetrics {
       labelNames,
       buckets: DURATION_BUCKETS,
     });
-    this.#inProgress = new Gauge({
-      name: `${prefix}_requests_in_progress`,
-      help: 'HTTP requests being served',
-      registers,
-    });
+    inProgressGauge(registry, prefix, () => this.#inProgress);
     this.#exceptions = new Counter({
       name: `${prefix}_exceptions_total`,
       help: 'Exceptions that requests ended with',
@@ -53,7 +50,7 @@ export class HttpMetrics {
   }
 
   begin(): void {
-    this.#inProgress.inc();
+    this.#inProgress += 1;
   }
 
   /** @param traceId - of the request's trace, if that is exported */
@@ -64,7 +61,7 @@ export class HttpMetrics {
     durationMs: number,
     traceId: string | undefined,
   ): void {
-    this.#inProgress.dec();
+    this.#inProgress -= 1;
     const series = this.#seriesOf(method, route, statusCode);
     series.requests.inc();
     series.duration.observe(durationMs / 1000, traceId);
@@ -82,12 +79,15 @@ export class HttpMetrics {
   }
 
   #seriesOf(method: string, path: string, statusCode: number): Series {
-    const key = `${method} ${statusCode} ${path}`;
-    let series = this.#series.get(key);
+    let ofRoute = this.#series.get(path);
+    if (!ofRoute) this.#series.set(path, (ofRoute = new Map()));
+    let ofMethod = ofRoute.get(method);
+    if (!ofMethod) ofRoute.set(method, (ofMethod = new Map()));
+    let series = ofMethod.get(statusCode);
     if (!series) {
       const labels = { method: known(method), path, status_code: String(statusCode) };
       series = { requests: this.#requests.labels(labels), duration: this.duration.series(labels) };
-      this.#series.set(key, series);
+      ofMethod.set(statusCode, series);
     }
     return series;
   }
@@ -95,4 +95,16 @@ export class HttpMetrics {
 
 function known(method: string): string {
   return METHODS.has(method) ? method : 'OTHER';
+}
+
+/** Asked at each scrape: two writes of a gauge for each request would cost more. */
+function inProgressGauge(registry: Registry, prefix: string, read: () => number): Gauge {
+  return new Gauge({
+    name: `${prefix}_requests_in_progress`,
+    help: 'HTTP requests being served',
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }

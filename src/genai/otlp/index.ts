@@ -1,0 +1,1 @@
+export { SpanEncoder } from './span-encoder.js';
