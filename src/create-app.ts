@@ -7,6 +7,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/index.js';
+import { installed } from './genai/install/index.js';
 import {
   SERVER_LIMITS,
   clientErrorHandler,
@@ -51,6 +52,7 @@ export async function createApp(
   const telemetry = {
     lifecycle: app.get(Lifecycle),
     metrics: app.get(MetricsService).http,
+    recorder: installed()?.recorder('spanledger-service'),
     lines: stdoutLines,
     format: requestLineFormat(config.serviceName, openRedactor(config.redactionRules)),
   };

@@ -48,15 +48,16 @@ function levelOf(statusCode: number): string {
   return statusCode >= 400 ? 'WARN' : 'INFO';
 }
 
-let lastMillisecond = 0;
-let lastText = '';
+let second = 0;
+let untilSecond = '';
 
-/** ISO 8601 in UTC; requests of the same millisecond share the text. */
+/** ISO 8601 in UTC; what is the same all through a second is put together once. */
 function now(): string {
   const millisecond = Date.now();
-  if (millisecond !== lastMillisecond) {
-    lastMillisecond = millisecond;
-    lastText = new Date(millisecond).toISOString();
+  const part = millisecond % 1000;
+  if (millisecond - part !== second) {
+    second = millisecond - part;
+    untilSecond = new Date(second).toISOString().slice(0, -4);
   }
-  return lastText;
+  return `${untilSecond}${part < 10 ? '00' : part < 100 ? '0' : ''}${part}Z`;
 }

@@ -1,5 +1,6 @@
-import { TraceFlags, context, type Context } from '@opentelemetry/api';
+import { context, type Context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SpanRecorder } from '../genai/install/index.js';
 import {
   contextWithRequestTelemetry,
   type Problem,
@@ -10,7 +11,7 @@ import { UNMATCHED, type HttpMetrics } from './metrics/http-metrics.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { LineWriter } from './line-writer.js';
 import type { RequestLine } from './request-line.js';
-import { endServerSpan, startServerSpan, type ServerSpan } from './server-span.js';
+import { ServerSpan } from './server-span.js';
 
 /** Probes and scrapes are not the service's work: they would drown what is. */
 const UNCOUNTED = /^\/(metrics|health)(\/|$)/;
@@ -21,6 +22,8 @@ const CLIENT_CLOSED_REQUEST = 499;
 export interface RequestTelemetryParts {
   readonly lifecycle: Lifecycle;
   readonly metrics: HttpMetrics;
+  /** Undefined: no spans. */
+  readonly recorder: SpanRecorder | undefined;
   readonly lines: LineWriter;
   readonly format: (line: RequestLine) => string;
 }
@@ -65,7 +68,7 @@ class RequestRecord implements RequestTelemetry {
     private readonly route: string,
     private readonly parts: RequestTelemetryParts,
   ) {
-    this.#span = startServerSpan(request, route);
+    this.#span = new ServerSpan(request, route, parts.recorder);
     this.traceId = this.#span.ids.traceId;
     this.requestId = request.id;
     this.context = contextWithRequestTelemetry(this.#span.context, this);
@@ -88,18 +91,18 @@ class RequestRecord implements RequestTelemetry {
     const statusCode = aborted ? CLIENT_CLOSED_REQUEST : this.reply.statusCode;
     const { method, url } = this.request;
     const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
     const { lifecycle, metrics, lines, format } = this.parts;
     lifecycle.requestEnded();
-    const { traceFlags } = this.#span.ids;
-    const exported = (traceFlags & TraceFlags.SAMPLED) !== 0;
-    metrics.end(method, this.route, statusCode, durationMs, exported ? this.traceId : undefined);
+    const exemplar = this.#span.isExported ? this.traceId : undefined;
+    metrics.end(method, this.route, statusCode, durationMs, exemplar);
     if (this.#failure && statusCode >= 500) {
       metrics.exception(method, this.route, nameOf(this.#failure.error));
     }
     lines.write(
       format({
         method,
-        path: query === -1 ? url : url.slice(0, query),
+        path,
         statusCode,
         durationMs,
         requestId: this.requestId,
@@ -110,7 +113,7 @@ class RequestRecord implements RequestTelemetry {
         facts: this.#facts,
       }),
     );
-    endServerSpan(this.#span, statusCode, this.#failure?.error);
+    this.#span.end(path, statusCode, durationMs, this.#failure?.error);
   }
 }
 

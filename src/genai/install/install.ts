@@ -28,6 +28,7 @@ import {
 import { exporterNames, logRecordProcessors, sampler, spanProcessors } from './from-environment.js';
 import { knownInstrumentations } from './known-instrumentations.js';
 import { loadSdk, type SdkPackages } from './sdk-packages.js';
+import { SpanRecorder } from './span-recorder.js';
 
 export interface InstallOptions {
   /** Run after Spanledger's own, before the exporters that OTEL_* variables name. */
@@ -60,6 +61,8 @@ export interface InstallOptions {
 export interface Installed {
   /** The processor that enriches spans; undefined when OTEL_SDK_DISABLED is set. */
   readonly spanProcessor: SpanledgerSpanProcessor | undefined;
+  /** For spans of other work that come in thousands a second; undefined when nothing exports them. */
+  recorder(instrumentationScope: string): SpanRecorder | undefined;
   /** What could not be exported, by the exporters that OTEL_* variables name. */
   readonly exports: { readonly traces: ExportCounts; readonly logs: ExportCounts };
   /** What redaction could not do, and left out. */
@@ -134,7 +137,9 @@ function start(options: InstallOptions, forget: () => void): Installed {
   // Content is handed on with the copy of its span, so somebody must want one.
   const isForContent = exporting.length === 0 && onContent !== undefined;
   const others = isForContent ? [NOBODY] : exporting;
-  const ofSpans = [spanProcessor, ...others.map((processor) => redaction.ofSpans(processor))];
+  const redacting = others.map((processor) => redaction.ofSpans(processor));
+  const ofSpans = [spanProcessor, ...redacting];
+  const sampling = isForContent ? ONLY_RECORDED : recordGenAiSpans(sampler(sdk));
   const otherLogs = [
     ...(options.logRecordProcessors ?? []),
     ...logRecordProcessors(sdk, exports.logs),
@@ -144,7 +149,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
     resource:
       options.resource && sdk.defaultResource().merge(sdk.resourceFromAttributes(options.resource)),
     resourceDetectors: detectors(sdk),
-    sampler: isForContent ? ONLY_RECORDED : recordGenAiSpans(sampler(sdk)),
+    sampler: sampling,
     spanLimits: spanLimits(sdk),
     idGenerator: { generateTraceId: randomTraceId, generateSpanId: randomSpanId },
     spanProcessors: ofSpans,
@@ -158,6 +163,10 @@ function start(options: InstallOptions, forget: () => void): Installed {
   let stopped: Promise<void> | undefined;
   return {
     spanProcessor,
+    recorder: (name) =>
+      exporting.length === 0
+        ? undefined
+        : new SpanRecorder({ name }, sampling, redacting, resourceOfSpans),
     exports,
     redactionStats: () => stage.stats(),
     forceFlush: async () => {
@@ -182,6 +191,7 @@ async function stop(nodeSdk: { shutdown(): Promise<void> }, forget: () => void):
 function disabled(forget: () => void): Installed {
   return {
     spanProcessor: undefined,
+    recorder: () => undefined,
     exports: { traces: new ExportWatch(), logs: new ExportWatch() },
     redactionStats: () => ({ dropped: 0 }),
     forceFlush: async () => {},
@@ -211,6 +221,12 @@ const ONLY_RECORDED: SamplerLike = {
   shouldSample: () => ({ decision: 1 }),
   toString: () => 'OnlyRecorded',
 };
+
+/** The SDK puts it together, and shows it on its spans alone; this one is never ended. */
+function resourceOfSpans(): object {
+  const span = trace.getTracer('spanledger').startSpan('resource', { root: true });
+  return (span as unknown as { resource?: object }).resource ?? { attributes: {} };
+}
 
 /** All but the process detector: it records command-line arguments, secrets among them. */
 function detectors(sdk: SdkPackages): readonly unknown[] | undefined {

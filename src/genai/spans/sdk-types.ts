@@ -7,6 +7,7 @@ import type {
   SpanContext,
   SpanKind,
   SpanStatus,
+  TraceState,
 } from '@opentelemetry/api';
 
 /*
@@ -38,6 +39,7 @@ export interface SpanProcessorLike {
 /** The SDK's sampling decision: 0 not recorded, 1 recorded but not exported, 2 both. */
 export interface SamplingResultLike {
   readonly decision: number;
+  readonly traceState?: TraceState;
 }
 
 /** The SDK's `Sampler`. */

@@ -1,5 +1,5 @@
-import { Histogram, type Registry } from 'prom-client';
-import type { Exemplar } from '../../exposition/index.js';
+import type { Metric, Registry } from 'prom-client';
+import type { Exemplar, Sample } from '../../exposition/index.js';
 
 interface HistogramOptions {
   readonly name: string;
@@ -17,63 +17,94 @@ export interface TracedSeries {
 }
 
 /**
- * A histogram whose buckets remember a trace each. prom-client's own exemplars hash the labels
- * anew at every observation, and have no way around it for a series that was looked up.
+ * A histogram in prom-client's registry whose series are looked up once, and whose buckets remember
+ * a trace each. prom-client's own hashes the labels anew at every observation, of a series that was
+ * looked up as well.
  */
 export class ExemplarHistogram {
   readonly name: string;
-  readonly #histogram: Histogram;
-  readonly #labelNames: readonly string[];
-  readonly #bounds: readonly number[];
-  readonly #series = new Map<string, Array<Exemplar | undefined>>();
+  readonly #options: HistogramOptions;
+  readonly #series = new Map<string, Series>();
 
   constructor(registry: Registry, options: HistogramOptions) {
-    const { name, help, labelNames, buckets } = options;
-    this.name = name;
-    this.#labelNames = labelNames;
-    this.#bounds = buckets;
-    this.#histogram = new Histogram({
-      name,
-      help,
-      labelNames: [...labelNames],
-      buckets: [...buckets],
-      registers: [registry],
-    });
+    this.name = options.name;
+    this.#options = options;
+    // Of a metric the registry asks for no more than a name and `get`.
+    registry.registerMetric(this as unknown as Metric);
   }
 
   /** The series of these labels; to be kept by whoever observes often. */
   series(labels: Labels): TracedSeries {
-    const child = this.#histogram.labels(labels);
-    const key = this.#keyOf(labels);
-    const exemplars = this.#series.get(key) ?? [];
-    this.#series.set(key, exemplars);
-    return {
-      observe: (value, traceId) => {
-        child.observe(value);
-        if (traceId === undefined) return;
-        exemplars[this.#bucketOf(value)] = { traceId, value, timestamp: Date.now() / 1000 };
-      },
-    };
+    const key = this.#options.labelNames.map((name) => labels[name] ?? '').join('\0');
+    let series = this.#series.get(key);
+    if (!series) this.#series.set(key, (series = new Series(labels, this.#options.buckets)));
+    return series;
   }
 
   observe(labels: Labels, value: number, traceId: string | undefined): void {
     this.series(labels).observe(value, traceId);
   }
 
-  /** What the bucket with these labels, `le` among them, was last filled by. */
-  exemplar(labels: Readonly<Record<string, string | number>>): Exemplar | undefined {
-    const { le } = labels;
-    if (le === undefined) return undefined;
-    const bucket = le === '+Inf' ? this.#bounds.length : this.#bounds.indexOf(Number(le));
-    return this.#series.get(this.#keyOf(labels))?.[bucket];
+  /** How many were observed, of each series. */
+  counts(): Array<readonly [labels: Labels, count: number]> {
+    return [...this.#series.values()].map(({ labels, count }) => [labels, count]);
   }
 
-  #keyOf(labels: Readonly<Record<string, string | number>>): string {
-    return this.#labelNames.map((name) => `${labels[name] ?? ''}`).join('\0');
+  /** For prom-client's registry. */
+  async get(): Promise<object> {
+    const { name, help } = this.#options;
+    const values = [...this.#series.values()].flatMap((series) => series.samples(name));
+    return { name, help, type: 'histogram', aggregator: 'sum', values };
+  }
+}
+
+class Series implements TracedSeries {
+  count = 0;
+  #sum = 0;
+  /** The last one is of all that is above the bounds. */
+  readonly #counts: number[];
+  readonly #exemplars: Array<Exemplar | undefined> = [];
+
+  constructor(
+    readonly labels: Labels,
+    private readonly bounds: readonly number[],
+  ) {
+    this.#counts = Array.from({ length: bounds.length + 1 }, () => 0);
+  }
+
+  observe(value: number, traceId: string | undefined): void {
+    // It would make the sum useless for good.
+    if (!Number.isFinite(value)) return;
+    const bucket = this.#bucketOf(value);
+    this.count += 1;
+    this.#sum += value;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    if (traceId !== undefined) {
+      this.#exemplars[bucket] = { traceId, value, timestamp: Date.now() / 1000 };
+    }
+  }
+
+  /** Buckets hold what is below them too, as Prometheus has it. */
+  samples(name: string): Sample[] {
+    let below = 0;
+    const buckets = this.#counts.map((count, bucket): Sample => {
+      below += count;
+      const labels = { le: this.bounds[bucket] ?? '+Inf', ...this.labels };
+      const exemplar = this.#exemplars[bucket];
+      return { metricName: `${name}_bucket`, labels, value: below, ...(exemplar && { exemplar }) };
+    });
+    const { labels } = this;
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels, value: this.#sum },
+      { metricName: `${name}_count`, labels, value: this.count },
+    ];
   }
 
   #bucketOf(value: number): number {
-    const index = this.#bounds.findIndex((bound) => value <= bound);
-    return index === -1 ? this.#bounds.length : index;
+    const { bounds } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && value > (bounds[bucket] ?? 0)) bucket += 1;
+    return bucket;
   }
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { counterOf } from './counter-of.js';
 import { ExemplarHistogram, type TracedSeries } from './exemplar-histogram.js';
 
 /** The FastAPI example's buckets, and above them what model calls take. Seconds. */
@@ -10,36 +11,29 @@ export const UNMATCHED = '(unmatched)';
 /** Methods outside of this list share one label value, for the same reason. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** The series of one method, route and status, looked up once. */
-interface Series {
-  readonly requests: { inc(value?: number): void };
-  readonly duration: TracedSeries;
-}
-
 /** RED metrics by route template, under the names that FastAPI dashboards know. */
 export class HttpMetrics {
   readonly duration: ExemplarHistogram;
-  readonly #requests: Counter;
   #inProgress = 0;
   readonly #exceptions: Counter;
   /** By route, method and status. */
-  readonly #series = new Map<string, Map<string, Map<number, Series>>>();
+  readonly #series = new Map<string, Map<string, Map<number, TracedSeries>>>();
 
   constructor(registry: Registry, prefix: string) {
     const registers = [registry];
     const labelNames = ['method', 'path', 'status_code'];
-    this.#requests = new Counter({
-      name: `${prefix}_requests_total`,
-      help: 'Total HTTP requests',
-      labelNames,
-      registers,
-    });
     this.duration = new ExemplarHistogram(registry, {
       name: `${prefix}_request_duration_seconds`,
       help: 'HTTP request duration in seconds, to the last byte',
       labelNames,
       buckets: DURATION_BUCKETS,
     });
+    // Each request is observed once: they are counted already.
+    counterOf(
+      registry,
+      { name: `${prefix}_requests_total`, help: 'Total HTTP requests', labelNames },
+      () => this.duration.counts(),
+    );
     inProgressGauge(registry, prefix, () => this.#inProgress);
     this.#exceptions = new Counter({
       name: `${prefix}_exceptions_total`,
@@ -62,23 +56,19 @@ export class HttpMetrics {
     traceId: string | undefined,
   ): void {
     this.#inProgress -= 1;
-    const series = this.#seriesOf(method, route, statusCode);
-    series.requests.inc();
-    series.duration.observe(durationMs / 1000, traceId);
+    this.#seriesOf(method, route, statusCode).observe(durationMs / 1000, traceId);
   }
 
   /** A request that was over before it began. */
   shed(method: string, route: string, statusCode: number): void {
-    const series = this.#seriesOf(method, route, statusCode);
-    series.requests.inc();
-    series.duration.observe(0, undefined);
+    this.#seriesOf(method, route, statusCode).observe(0, undefined);
   }
 
   exception(method: string, route: string, type: string): void {
     this.#exceptions.inc({ method: known(method), path: route, exception_type: type });
   }
 
-  #seriesOf(method: string, path: string, statusCode: number): Series {
+  #seriesOf(method: string, path: string, statusCode: number): TracedSeries {
     let ofRoute = this.#series.get(path);
     if (!ofRoute) this.#series.set(path, (ofRoute = new Map()));
     let ofMethod = ofRoute.get(method);
@@ -86,7 +76,7 @@ export class HttpMetrics {
     let series = ofMethod.get(statusCode);
     if (!series) {
       const labels = { method: known(method), path, status_code: String(statusCode) };
-      series = { requests: this.#requests.labels(labels), duration: this.duration.series(labels) };
+      series = this.duration.series(labels);
       ofMethod.set(statusCode, series);
     }
     return series;

@@ -9,7 +9,6 @@ import { CatalogueRefresh } from '../../prices/index.js';
 import { Lifecycle } from '../lifecycle.js';
 import { VERSION } from '../../version.js';
 import { CallMetrics } from './call-metrics.js';
-import type { ExemplarHistogram } from './exemplar-histogram.js';
 import type { Aggregator, MetricFamily, Sample } from '../../exposition/index.js';
 import { HttpMetrics } from './http-metrics.js';
 import { LegacyCallMetrics } from './legacy-call-metrics.js';
@@ -21,7 +20,6 @@ import { WorkMetrics } from './work-metrics.js';
 export class MetricsService implements OnModuleInit, OnApplicationShutdown {
   readonly registry = new Registry();
   readonly http: HttpMetrics;
-  readonly #exemplars: ReadonlyMap<string, ExemplarHistogram>;
   readonly #stopListening: () => void;
   readonly #link = new WorkerLink(() => this.families());
 
@@ -61,16 +59,6 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
       legacy?.count(entry, names);
     });
     this.#stopListening = onWork((record) => work.count(record));
-    const histograms = [
-      this.http.duration,
-      calls.duration,
-      calls.timeToFirstChunk,
-      calls.timePerChunk,
-      calls.outputSpeed,
-      work.workflow,
-      work.tool,
-    ];
-    this.#exemplars = new Map(histograms.map((histogram) => [histogram.name, histogram]));
   }
 
   onModuleInit(): void {
@@ -90,7 +78,7 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
       help,
       type: String(type),
       aggregator: aggregator as Aggregator,
-      samples: (values as Sample[]).map((sample) => this.#withExemplar(name, sample)),
+      samples: (values as Sample[]).map(sampleOf),
     }));
   }
 
@@ -98,9 +86,9 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
     this.#stopListening();
     await this.#link.stop();
   }
+}
 
-  #withExemplar(name: string, { metricName, labels, value }: Sample): Sample {
-    const exemplar = this.#exemplars.get(name)?.exemplar(labels);
-    return { metricName, labels, value, ...(exemplar && { exemplar }) };
-  }
+/** prom-client's own metrics have more fields, and no exemplars. */
+function sampleOf({ metricName, labels, value, exemplar }: Sample): Sample {
+  return { metricName, labels, value, ...(exemplar && { exemplar }) };
 }

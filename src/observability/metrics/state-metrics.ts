@@ -1,9 +1,10 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Aggregator } from '../../exposition/index.js';
 import { installed } from '../../genai/install/index.js';
 import { catalogueRelease } from '../../genai/pricing/index.js';
 import type { LedgerFeed, LedgerService } from '../../ledger/index.js';
 import type { Lifecycle } from '../lifecycle.js';
+import { counterOf } from './counter-of.js';
 import { REFRESH_OUTCOMES, type CatalogueRefresh } from '../../prices/index.js';
 
 /** What is asked for how it is doing. */
@@ -81,22 +82,6 @@ export function registerStateMetrics(
     () => [[{}, lifecycle.sheds]],
   );
   registerExportMetrics(registry);
-}
-
-/** A counter whose numbers are kept elsewhere: prom-client's can be set only by way of a reset. */
-function counterOf<Label extends string>(
-  registry: Registry,
-  options: { readonly name: string; readonly help: string; readonly labelNames: Label[] },
-  read: () => ReadonlyArray<readonly [labels: Record<Label, string>, value: number]>,
-): Counter {
-  return new Counter({
-    ...options,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) this.inc(labels, value);
-    },
-  });
 }
 
 const SIGNALS = ['traces', 'logs'] as const;
