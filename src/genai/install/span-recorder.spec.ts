@@ -5,11 +5,10 @@ import { install } from './index.js';
 
 let exporter: InMemorySpanExporter;
 const recorder = () => {
-  const { recorder: of } = install({
+  const made = install({
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
     instrumentations: [],
-  });
-  const made = of('requests');
+  }).recorder('requests');
   if (!made) throw new Error('no recorder');
   return made;
 };
