@@ -84,7 +84,7 @@ export class DatabaseService {
         await runner.commitTransaction();
         return result;
       } catch (error) {
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        if (runner.isTransactionActive) await rollBack(runner, error);
         if (isConflict(error)) unitMs = CONFLICT_PAUSE_MS;
         else if (!begun && isConnectionLoss(error)) unitMs = OUTAGE_PAUSE_MS;
         else throw error;
@@ -96,6 +96,14 @@ export class DatabaseService {
       await sleep(unitMs * 2 ** attempt * (0.5 + Math.random() / 2));
     }
   }
+}
+
+/**
+ * Nothing is said to a server that does not answer: the caller would wait for a second limit. The
+ * pool closes what comes back in the middle of a transaction, and that undoes it as well.
+ */
+async function rollBack(runner: QueryRunner, error: unknown): Promise<void> {
+  if (!isConnectionLoss(error)) await runner.rollbackTransaction().catch(() => undefined);
 }
 
 /**

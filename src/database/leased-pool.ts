@@ -23,6 +23,7 @@ export class LeasedPool extends Pool {
     // `pg-pool` listens to idle clients only, and Node ends the process on an unheard 'error'.
     this.on('connect', (client) => {
       client.on('error', () => undefined);
+      client.once('end', () => ended.add(client));
       traceQueries(client);
     });
   }
@@ -83,13 +84,19 @@ export function isBusy(client: PoolClient & { readyForQuery?: boolean }): boolea
 /** How long a client given back in the middle of a statement may take to finish it. */
 const STATEMENT_GRACE_MS = 5_000;
 
+/** Those whose connection is over. */
+const ended = new WeakSet<PoolClient>();
+
+/** A statement whose connection ended is never answered: nobody need wait for it, and its place is free. */
 function whenQuiet(client: PoolClient, then: () => void): void {
-  if (!isBusy(client)) return then();
+  if (!isBusy(client) || ended.has(client)) return then();
   const finish = (): void => {
     clearTimeout(timer);
     client.off('drain', finish);
+    client.off('end', finish);
     then();
   };
   const timer = setTimeout(finish, STATEMENT_GRACE_MS);
   client.on('drain', finish);
+  client.on('end', finish);
 }
