@@ -5,6 +5,7 @@ import {
   databaseOptions,
   DatabaseService,
   type DatabaseSettings,
+  isUnavailable,
   openDatabase,
 } from '../src/database/index.js';
 import { postgresInstalled } from './support/postgres-binaries.js';
@@ -104,6 +105,20 @@ describe.runIf(installed)('on a PostgreSQL server', () => {
     const error = await open({ url: wrong }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: '28P01' });
     expect(String(error)).not.toContain('not-this');
+  });
+
+  it('is unavailable to whoever loses a session between two statements', async () => {
+    const service = new DatabaseService(await open({ poolSize: 2 }));
+    const lost = service.transaction(async (manager) => {
+      const [session]: Array<{ pid: number }> = await manager.query(
+        'SELECT pg_backend_pid() AS pid',
+      );
+      await service.manager.query('SELECT pg_terminate_backend($1, 5000)', [session?.pid]);
+      await sleep(100);
+      await manager.query('SELECT 1');
+    });
+    expect(isUnavailable(await lost.catch((error: unknown) => error))).toBe(true);
+    expect(await service.manager.query('SELECT 1 AS one')).toEqual(one);
   });
 
   it('lives through the loss of the server, says so, and goes on when it is back', async () => {

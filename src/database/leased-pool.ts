@@ -1,5 +1,6 @@
 import { callbackify } from 'node:util';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { noteLost, noteRefused } from './connection-faults.js';
 import { traceQueries } from './query-spans.js';
 
 /** Gives a client back; with an error or `true`, closes it. */
@@ -22,7 +23,7 @@ export class LeasedPool extends Pool {
     super(config);
     // `pg-pool` listens to idle clients only, and Node ends the process on an unheard 'error'.
     this.on('connect', (client) => {
-      client.on('error', () => undefined);
+      client.on('error', noteLost);
       client.once('end', () => ended.add(client));
       traceQueries(client);
     });
@@ -40,6 +41,7 @@ export class LeasedPool extends Pool {
     this.#waiting.add(waiting);
     super.connect((error, client, release) => {
       const wanted = this.#waiting.delete(waiting);
+      if (error) noteRefused(error);
       if (!client) return wanted ? callback(error, undefined, release) : undefined;
       if (!wanted) return release();
       const giveBack = this.lend(client, release);
