@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotentAnswer } from '../idempotency/idempotency.service.js';
 import { sendAnswer } from '../idempotency/send-answer.js';
+import { reportFault } from '../problem/report-fault.js';
 import { toProblem } from '../problem/to-problem.js';
 import { EventStream } from './event-stream.js';
 
@@ -53,13 +53,11 @@ function sendDone<T extends TextAnswer>(
 }
 
 const NEVER = new AbortController().signal;
-const logger = new Logger('Errors');
 
 /** The status is out already: the event says what it would have been. */
 function sendError(error: unknown, events: EventStream, { request }: FastifyReply): void {
   const problem = toProblem(error);
   const { telemetry } = request;
-  telemetry?.fail(error, problem);
-  if (problem.status === 500) logger.error(error);
+  reportFault(error, problem, telemetry);
   events.end('error', problem.toDocument(telemetry?.traceId));
 }

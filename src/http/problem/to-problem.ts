@@ -18,6 +18,9 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, { kind: string; detail: string
   503: { kind: 'shutting-down', detail: 'The service is shutting down; try again.' },
 };
 
+/** The kind of the problem that the database is. */
+export const STORAGE_AWAY = 'storage-unavailable';
+
 const INTERNAL = {
   status: 500,
   kind: 'internal-error',
@@ -62,7 +65,7 @@ function clientGone(cause: unknown): Problem {
 function storageAway(cause: unknown): Problem {
   return new Problem({
     status: 503,
-    kind: 'storage-unavailable',
+    kind: STORAGE_AWAY,
     detail: 'The database cannot do its work at the moment. Try again.',
     headers: { 'retry-after': '5' },
     cause,
