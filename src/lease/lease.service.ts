@@ -13,6 +13,9 @@ const RENEW_MS = LEASE_MS / 4;
 /** Waits between looks at a name that another process holds: short at first, then patient. */
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 320;
+/** Between tries to give a name back to a database that is away. */
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 1_000;
 
 /**
  * Hands out names, one holder each, over all workers that share the database.
@@ -73,6 +76,13 @@ export class LeaseService {
     const token = randomUUID();
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       stop.throwIfAborted();
+      if (await this.#took(name, token)) return token;
+      await sleep(wait, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
+    }
+  }
+
+  async #took(name: string, token: string): Promise<boolean> {
+    try {
       const taken: unknown[] = await this.dataSource.query(
         `INSERT INTO lease (name, token, expires_at)
          VALUES ($1, $2, now() + $3 * interval '1 ms')
@@ -81,8 +91,11 @@ export class LeaseService {
          RETURNING token`,
         [name, token, LEASE_MS],
       );
-      if (taken.length > 0) return token;
-      await sleep(wait, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
+      return taken.length > 0;
+    } catch (error) {
+      // It may have been taken all the same: then nobody would know who holds it.
+      void this.#giveBackLater(name, token);
+      throw error;
     }
   }
 
@@ -96,9 +109,25 @@ export class LeaseService {
       .catch(() => undefined);
   }
 
-  /** Never throws: a row that could not be removed runs out by itself. */
+  /** Never throws, and keeps nobody waiting for a database that is away. */
   async #giveBack(name: string, token: string): Promise<void> {
-    await remove(this.dataSource.manager, name, token).catch(() => false);
+    if (!(await this.#gaveBack(name, token))) void this.#giveBackLater(name, token);
+  }
+
+  /** A row that could not be removed runs out by itself, but until then it blocks its name. */
+  async #giveBackLater(name: string, token: string): Promise<void> {
+    const end = performance.now() + LEASE_MS;
+    for (let wait = FIRST_RETRY_MS; performance.now() < end; wait *= 2) {
+      await sleep(Math.min(wait, LONGEST_RETRY_MS), undefined, { ref: false });
+      if (await this.#gaveBack(name, token)) return;
+    }
+  }
+
+  async #gaveBack(name: string, token: string): Promise<boolean> {
+    return remove(this.dataSource.manager, name, token).then(
+      () => true,
+      () => false,
+    );
   }
 }
 
