@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresInstalled } from '../support/postgres-binaries.js';
 import { Scene } from './scene.ts';
+import { endSessions, takeConnections } from './sessions.ts';
 import { FaultTable } from './table.ts';
 
 describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', () => {
@@ -80,6 +81,10 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
     },
   );
 
+  strikes('PostgreSQL ends sessions, for 5 s', ['200', '503', 'error event'], async () => {
+    await endSessions(scene.databaseUrl, 5_000);
+  });
+
   strikes('the OTLP receiver answers 503', ['200'], async () => {
     scene.receiver.behaviour = 503;
     await sleep(2_500);
@@ -120,28 +125,3 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
     await client.end();
   }, 150_000);
 });
-
-/** Every connection that the server gives, after those of the service were ended. */
-async function takeConnections(url: string): Promise<pg.Client[]> {
-  const taken: pg.Client[] = [];
-  const take = async (): Promise<boolean> => {
-    const client = new pg.Client({ connectionString: url });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      taken.push(client);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  for (let round = 0; round < 3; round += 1) {
-    while (await take());
-    await taken[0]?.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE usename = current_user AND query NOT LIKE '%pg_stat_activity%'
-         AND query <> '' AND pid <> pg_backend_pid()`,
-    );
-  }
-  return taken;
-}
