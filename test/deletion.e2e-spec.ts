@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/index.ts';
 import { freshDatabase, type TestDatabase } from './support/database.js';
 import { ServiceProcess } from './support/service-process.js';
+import { TestService } from './support/test-service.js';
 
 describe('what was deleted', () => {
   let provider: FakeProvider;
@@ -56,4 +57,21 @@ describe('what was deleted', () => {
       expect([...filesWith('amaryllis'), ...filesWith('hippeastr')]).toEqual([]);
     },
   );
+
+  it('is deleted with its stored answers, or not at all', async () => {
+    const service = await TestService.start();
+    const headers = { 'idempotency-key': 'k' };
+    await service.post('/conversation', { conversation_id: 'c', message: 'Hello' }, { headers });
+    const { body } = await service.post('/workflow', { task: 'Study' }, { headers });
+    const paths = ['/conversation/c', `/workflow/${String(body['workflow_id'])}`];
+
+    // The second of the two fails, as it would by a connection that is lost.
+    await service.query('ALTER TABLE idempotency_record RENAME TO away');
+    for (const path of paths) expect((await service.delete(path)).status).toBe(500);
+    await service.query('ALTER TABLE away RENAME TO idempotency_record');
+
+    for (const path of paths) expect((await service.delete(path)).status).toBe(204);
+    expect(await service.query('SELECT * FROM idempotency_record')).toEqual([]);
+    await service.stop();
+  });
 });

@@ -96,8 +96,12 @@ export class ConversationStore {
   }
 
   /** Removes the words for good, and says whether there were any. The ledger keeps the money. */
-  async delete(id: string, owner: string | undefined): Promise<boolean> {
-    const deleted: unknown[] = await this.dataSource.query(
+  async delete(
+    transaction: EntityManager,
+    id: string,
+    owner: string | undefined,
+  ): Promise<boolean> {
+    const deleted: unknown[] = await transaction.query(
       `WITH gone AS (
          UPDATE conversation SET deleted_at = now(), system = NULL
          WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)

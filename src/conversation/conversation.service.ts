@@ -106,11 +106,15 @@ export class ConversationService {
 
   /** @throws {Problem} 404 when there is no such conversation */
   async delete(id: string, signal: AbortSignal, owner: string | undefined): Promise<void> {
+    // Both or nothing: a second try would find nothing said, and leave the stored answers of the first.
     const deleted = await this.leases.hold(leaseName(id), signal, () =>
-      this.store.delete(id, owner),
+      this.database.transaction(async (tx) => {
+        const found = await this.store.delete(tx, id, owner);
+        if (found) await this.idempotency.forget(tx, 'POST /conversation', 'conversation_id', id);
+        return found;
+      }),
     );
     if (!deleted) throw noSuchConversation();
-    await this.idempotency.forget('POST /conversation', 'conversation_id', id);
     await this.database.scrub('conversation', 'conversation_turn', 'idempotency_record');
   }
 

@@ -75,8 +75,12 @@ export class WorkflowStore {
   }
 
   /** Removes the words for good, and says what it found. The ledger keeps the money. */
-  async delete(id: string, owner: string | undefined): Promise<'deleted' | 'running' | 'none'> {
-    const [row]: Array<{ deleted: boolean }> = await this.dataSource.query(
+  async delete(
+    transaction: EntityManager,
+    id: string,
+    owner: string | undefined,
+  ): Promise<'deleted' | 'running' | 'none'> {
+    const [row]: Array<{ deleted: boolean }> = await transaction.query(
       `WITH gone AS (
          UPDATE workflow_run
          SET deleted_at = now(), task = '', result = NULL, error = NULL, metadata = '{}'

@@ -48,12 +48,17 @@ export class WorkflowService {
 
   /** @throws {Problem} 404 when there is no such run, 409 while it is at work */
   async delete(id: string, owner: string | undefined): Promise<void> {
-    const found = await this.store.delete(id, owner);
+    // Both or nothing: a second try would find no run, and leave the stored answers of the first.
+    const found = await this.database.transaction(async (tx) => {
+      const what = await this.store.delete(tx, id, owner);
+      if (what === 'deleted')
+        await this.idempotency.forget(tx, 'POST /workflow', 'workflow_id', id);
+      return what;
+    });
     if (found === 'none') throw notFound('There is no workflow run with this id.');
     if (found === 'running') {
       throw conflict('workflow-running', 'This run is still at work. Delete it when it has ended.');
     }
-    await this.idempotency.forget('POST /workflow', 'workflow_id', id);
     await this.database.scrub('workflow_run', 'idempotency_record');
   }
 

@@ -89,9 +89,14 @@ export class IdempotencyService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  /** Removes stored answers whose field has the value, because what they tell was deleted. */
-  async forget(route: string, field: string, value: string): Promise<void> {
-    await this.dataSource.query(
+  /** Removes stored answers whose field has the value, together with what they tell. */
+  async forget(
+    transaction: EntityManager,
+    route: string,
+    field: string,
+    value: string,
+  ): Promise<void> {
+    await transaction.query(
       'DELETE FROM idempotency_record WHERE route = $1 AND answer::jsonb ->> $2 = $3',
       [route, field, value],
     );
