@@ -28,7 +28,8 @@ export class KeysController {
   @ApiAnswer(201, createdKey)
   async create(@Body({ schema: keyRequest }) { name, role }: KeyRequest): Promise<CreatedKey> {
     const { text, ...key } = await this.store.create(name, role);
-    await this.ring.update();
+    // The key is made, and its text is told this once: the ring looks again within seconds.
+    await this.ring.update().catch(() => undefined);
     return { ...answer(key), key: text };
   }
 
