@@ -1,9 +1,7 @@
 import { dashboard } from './dashboard.ts';
 import { stat, timeseries } from './model.ts';
-import { increased } from './promql.ts';
+import { increased, orZero } from './promql.ts';
 import { labelVariable } from './variables.ts';
-
-const zero = (expr: string) => `(${expr}) or vector(0)`;
 
 /** Whether what the other dashboards show can be trusted. */
 export const health = dashboard(
@@ -33,7 +31,7 @@ export const health = dashboard(
         w: 6,
       },
       {
-        expr: zero(
+        expr: orZero(
           `sum(${increased('spanledger_ledger_failures_total{job=~"$job"}', '$__range')})`,
         ),
       },
@@ -47,7 +45,7 @@ export const health = dashboard(
         w: 6,
       },
       {
-        expr: zero(
+        expr: orZero(
           `sum(${increased('spanledger_telemetry_dropped_total{job=~"$job"}', '$__range')})`,
         ),
       },
@@ -61,7 +59,7 @@ export const health = dashboard(
         w: 6,
       },
       {
-        expr: zero(
+        expr: orZero(
           `sum(${increased('spanledger_export_failures_total{job=~"$job"}', '$__range')})`,
         ),
       },
@@ -108,7 +106,7 @@ export const health = dashboard(
         description: 'By signal and reason: the queue was full, or the export failed',
       },
       {
-        expr: zero(
+        expr: orZero(
           'sum by (signal, reason) (rate(spanledger_telemetry_dropped_total{job=~"$job"}[$__rate_interval])) * 60',
         ),
         legend: '{{signal}} {{reason}}',

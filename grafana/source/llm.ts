@@ -1,6 +1,6 @@
 import { dashboard } from './dashboard.ts';
-import { bars, sqlStat, stat, timeseries } from './model.ts';
-import { increased } from './promql.ts';
+import { bars, sqlStat, sqlTable, stat, timeseries } from './model.ts';
+import { increased, orZero, quantileOf } from './promql.ts';
 import { labelVariable } from './variables.ts';
 
 const OURS = 'job=~"$job", provider=~"$provider", model=~"$model"';
@@ -8,10 +8,12 @@ const GENAI = 'job=~"$job", gen_ai_provider_name=~"$provider", gen_ai_request_mo
 const usd = (by: string, range: string) =>
   `sum by (${by}) (${increased(`spanledger_cost_usd_total{${OURS}}`, range)})`;
 const quantile = (q: number, metric: string) =>
-  `histogram_quantile(${q}, sum by (le, gen_ai_request_model) (rate(${metric}_bucket{${GENAI}}[$__rate_interval])))`;
+  quantileOf(
+    q,
+    `sum by (le, gen_ai_request_model) (rate(${metric}_bucket{${GENAI}}[$__rate_interval]))`,
+  );
 const tokens = (bucket: string) =>
   `sum(rate(gen_ai_client_inference_usage_${bucket}_total{${GENAI}}[$__rate_interval])) * 60`;
-const zero = (expr: string) => `(${expr}) or vector(0)`;
 const DURATION = 'gen_ai_client_inference_duration_seconds';
 const PER_CHUNK = 'gen_ai_client_inference_time_per_output_chunk_seconds';
 const SPEED = 'spanledger_output_tokens_per_second';
@@ -25,7 +27,7 @@ export const llm = dashboard(
     description: 'What models cost, by whom it is caused, and how quick they are',
     from: 'now-6h',
     variables: [
-      labelVariable('job', 'job', 'spanledger_calls_total'),
+      labelVariable('job', 'job', 'spanledger_ledger_entries_total'),
       labelVariable('provider', 'provider', 'spanledger_calls_total{job=~"$job"}'),
       labelVariable('model', 'model', 'spanledger_calls_total{job=~"$job", provider=~"$provider"}'),
     ],
@@ -38,7 +40,7 @@ export const llm = dashboard(
         unit: 'currencyUSD',
         decimals: 4,
       },
-      { expr: zero(`sum(${increased(`spanledger_cost_usd_total{${OURS}}`, '$__range')})`) },
+      { expr: orZero(`sum(${increased(`spanledger_cost_usd_total{${OURS}}`, '$__range')})`) },
     ),
     sqlStat(
       {
@@ -57,7 +59,7 @@ export const llm = dashboard(
         unit: 'currencyUSD',
         decimals: 4,
       },
-      { expr: zero(`sum(${increased(`spanledger_cost_usd_total{${OURS}}`, '1h')})`) },
+      { expr: orZero(`sum(${increased(`spanledger_cost_usd_total{${OURS}}`, '1h')})`) },
     ),
     stat(
       {
@@ -65,7 +67,7 @@ export const llm = dashboard(
         description: 'Calls of models in this time, failed ones included',
         decimals: 0,
       },
-      { expr: zero(`sum(${increased(`spanledger_calls_total{${OURS}}`, '$__range')})`) },
+      { expr: orZero(`sum(${increased(`spanledger_calls_total{${OURS}}`, '$__range')})`) },
     ),
     stat(
       {
@@ -76,7 +78,7 @@ export const llm = dashboard(
         alarmAt: 1,
       },
       {
-        expr: zero(
+        expr: orZero(
           `sum(${increased(`spanledger_calls_total{${OURS}, status="unpriced"}`, '$__range')})`,
         ),
       },
@@ -102,6 +104,31 @@ export const llm = dashboard(
       {
         expr: `sum by (model) (rate(spanledger_cost_usd_total{${OURS}}[$__rate_interval])) * 3600`,
         legend: '{{model}}',
+      },
+    ),
+    timeseries(
+      {
+        title: 'Spend per hour, by operation',
+        description: 'USD an hour',
+        unit: 'currencyUSD',
+        stacked: true,
+      },
+      {
+        expr: `sum by (operation) (rate(spanledger_cost_usd_total{${OURS}}[$__rate_interval])) * 3600`,
+        legend: '{{operation}}',
+      },
+    ),
+    timeseries(
+      {
+        title: 'Spend per hour, by workflow type',
+        description: 'USD an hour, of calls in workflows; of all models',
+        unit: 'currencyUSD',
+        stacked: true,
+        noValue: 'no call in a workflow in this time',
+      },
+      {
+        expr: 'sum by (workflow_type) (rate(spanledger_workflow_cost_usd_total{job=~"$job"}[$__rate_interval])) * 3600',
+        legend: '{{workflow_type}}',
       },
     ),
     timeseries(
@@ -150,6 +177,17 @@ export const llm = dashboard(
         legend: '{{model}}',
       },
     ),
+    sqlTable(
+      {
+        title: 'Spent today, by model, operation and workflow type',
+        description: 'Since midnight UTC, of all models: exact, from the ledger',
+        units: { usd: 'currencyUSD' },
+      },
+      `SELECT request_model AS model, operation, coalesce(workflow_type, '') AS workflow_type,
+         count(*)::int AS calls, coalesce(sum(cost_total), 0) / 1e12 AS usd
+       FROM ledger_current WHERE started_at >= date_trunc('day', now(), 'UTC')
+       GROUP BY 1, 2, 3 ORDER BY usd DESC LIMIT 100`,
+    ),
     timeseries(
       {
         title: 'Tokens per minute',
@@ -172,7 +210,9 @@ export const llm = dashboard(
         h: 8,
       },
       {
-        expr: zero(`sum(${increased(`spanledger_cache_savings_usd_total{${OURS}}`, '$__range')})`),
+        expr: orZero(
+          `sum(${increased(`spanledger_cache_savings_usd_total{${OURS}}`, '$__range')})`,
+        ),
       },
     ),
     { row: 'Latency' },
@@ -224,7 +264,10 @@ export const llm = dashboard(
         noValue: 'no workflow in this time',
       },
       {
-        expr: 'histogram_quantile(0.95, sum by (le, gen_ai_workflow_name) (rate(gen_ai_invoke_workflow_duration_seconds_bucket{job=~"$job"}[$__rate_interval])))',
+        expr: quantileOf(
+          0.95,
+          'sum by (le, gen_ai_workflow_name) (rate(gen_ai_invoke_workflow_duration_seconds_bucket{job=~"$job"}[$__rate_interval]))',
+        ),
         legend: '{{gen_ai_workflow_name}}',
         exemplars: true,
       },
@@ -237,7 +280,10 @@ export const llm = dashboard(
         noValue: 'no tool in this time',
       },
       {
-        expr: 'histogram_quantile(0.95, sum by (le, gen_ai_tool_name) (rate(gen_ai_execute_tool_duration_seconds_bucket{job=~"$job"}[$__rate_interval])))',
+        expr: quantileOf(
+          0.95,
+          'sum by (le, gen_ai_tool_name) (rate(gen_ai_execute_tool_duration_seconds_bucket{job=~"$job"}[$__rate_interval]))',
+        ),
         legend: '{{gen_ai_tool_name}}',
         exemplars: true,
       },
@@ -246,7 +292,7 @@ export const llm = dashboard(
     timeseries(
       { title: 'Failed calls per minute', description: 'By what they failed with' },
       {
-        expr: zero(
+        expr: orZero(
           `sum by (model, error_type) (rate(spanledger_call_errors_total{${OURS}}[$__rate_interval])) * 60`,
         ),
         legend: '{{model}} {{error_type}}',
@@ -279,7 +325,7 @@ export const llm = dashboard(
     timeseries(
       { title: 'Calls refused by budgets', description: 'Per minute' },
       {
-        expr: zero(
+        expr: orZero(
           'sum by (budget) (rate(spanledger_budget_refusals_total{job=~"$job"}[$__rate_interval])) * 60',
         ),
         legend: '{{budget}}',

@@ -43,6 +43,8 @@ export interface PanelOptions extends Partial<Size> {
   /** From which value on it is yellow, and from which red. */
   readonly warnAt?: number;
   readonly alarmAt?: number;
+  /** Of one number: what is shown. Default: its value, with its name where there are several. */
+  readonly textMode?: 'value' | 'name' | 'value_and_name';
 }
 
 function targets(queries: readonly Query[], instant: boolean): Json {
@@ -91,7 +93,7 @@ export function stat(options: PanelOptions, ...queries: Query[]): Panel {
         reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
         colorMode: 'value',
         graphMode: 'none',
-        textMode: queries.length > 1 ? 'value_and_name' : 'value',
+        textMode: options.textMode ?? (queries.length > 1 ? 'value_and_name' : 'value'),
       },
     },
   };
@@ -139,7 +141,10 @@ export function bars(options: PanelOptions, ...queries: Query[]): Panel {
       type: 'bargauge',
       description,
       datasource: PROMETHEUS,
-      targets: targets(queries, true),
+      targets: targets(
+        queries.map((query) => ({ ...query, expr: `sort_desc(${query.expr})` })),
+        true,
+      ),
       fieldConfig: {
         defaults: { ...defaults(options), color: { mode: 'continuous-blues' }, min: 0 },
         overrides: [],

@@ -1,15 +1,15 @@
 import { dashboard } from './dashboard.ts';
 import { logRate, logs, stat, timeseries } from './model.ts';
-import { increased } from './promql.ts';
+import { increased, orZero, quantileOf } from './promql.ts';
 import { hidden, labelVariable, textVariable } from './variables.ts';
 
 const R = '{job=~"$job", path=~"$path"}';
 const rate = (metric: string, by: string, labels = R) =>
   `sum by (${by}) (rate(${metric}${labels}[$__rate_interval]))`;
 const quantile = (q: number) =>
-  `histogram_quantile(${q}, ${rate('fastapi_request_duration_seconds_bucket', 'le, path')})`;
+  quantileOf(q, rate('fastapi_request_duration_seconds_bucket', 'le, path'));
 const share = (codes: string) =>
-  `(sum(rate(fastapi_requests_total{job=~"$job", path=~"$path", status_code=~"${codes}"}[$__rate_interval])) or vector(0)) / sum(rate(fastapi_requests_total${R}[$__rate_interval]))`;
+  `(sum(rate(fastapi_requests_total{job=~"$job", path=~"$path", status_code=~"${codes}"}[$__rate_interval])) or vector(0)) / (sum(rate(fastapi_requests_total${R}[$__rate_interval])) > 0)`;
 
 /** The eight panels of the FastAPI example under their names, then what was missing there. */
 export const service = dashboard(
@@ -19,7 +19,7 @@ export const service = dashboard(
     description: 'Requests: how many, how fast, which failed, and what was logged of them',
     from: 'now-1h',
     variables: [
-      labelVariable('job', 'job', 'fastapi_requests_total'),
+      labelVariable('job', 'job', 'fastapi_app_info'),
       labelVariable('path', 'path', 'fastapi_requests_total{job=~"$job"}'),
       textVariable('text', 'Log text'),
       // Lines have the service's own name, which need not be that of the scrape job.
@@ -29,7 +29,7 @@ export const service = dashboard(
   [
     stat(
       { title: 'Total Requests', description: 'Requests in the chosen time', decimals: 0, w: 6 },
-      { expr: `sum(${increased(`fastapi_requests_total${R}`, '$__range')}) or vector(0)` },
+      { expr: orZero(`sum(${increased(`fastapi_requests_total${R}`, '$__range')})`) },
     ),
     stat(
       {
@@ -47,10 +47,15 @@ export const service = dashboard(
         alarmAt: 1,
         w: 6,
       },
-      { expr: `sum(${increased(`fastapi_exceptions_total${R}`, '$__range')}) or vector(0)` },
+      { expr: orZero(`sum(${increased(`fastapi_exceptions_total${R}`, '$__range')})`) },
     ),
     stat(
-      { title: 'Runs', description: 'What answers, and in which version', w: 6 },
+      {
+        title: 'Runs',
+        description: 'What answers, and in which version',
+        textMode: 'name',
+        w: 6,
+      },
       {
         expr: 'sum by (app_name, version) (fastapi_app_info{job=~"$job"})',
         legend: '{{app_name}} {{version}}',
@@ -67,7 +72,13 @@ export const service = dashboard(
         unit: 'reqps',
       },
       {
-        expr: `${rate('fastapi_requests_total', 'status_code', '{job=~"$job", path=~"$path", status_code=~"4..|5.."}')} or vector(0)`,
+        expr: orZero(
+          rate(
+            'fastapi_requests_total',
+            'status_code',
+            '{job=~"$job", path=~"$path", status_code=~"4..|5.."}',
+          ),
+        ),
         legend: '{{status_code}}',
       },
     ),
@@ -123,7 +134,7 @@ export const service = dashboard(
         unit: 'short',
       },
       {
-        expr: `${rate('fastapi_exceptions_total', 'exception_type, path')} or vector(0)`,
+        expr: orZero(rate('fastapi_exceptions_total', 'exception_type, path')),
         legend: '{{exception_type}} {{path}}',
       },
     ),

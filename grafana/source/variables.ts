@@ -17,6 +17,8 @@ export function labelVariable(name: string, label: string, metric: string): Json
     sort: 1,
     multi: true,
     includeAll: true,
+    // Without it "All" of nothing fits nothing: panels of a service that nobody has called yet.
+    allValue: '.+',
     current: { text: ['All'], value: ['$__all'] },
   };
 }

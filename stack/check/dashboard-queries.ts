@@ -41,6 +41,8 @@ export interface Variable {
   readonly type: string;
   readonly datasource?: { readonly uid: Server };
   readonly definition?: string;
+  readonly includeAll?: boolean;
+  readonly allValue?: string;
 }
 
 /** Every dashboard of the repository by its file. */

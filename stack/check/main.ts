@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { check, type Outcome, type Servers } from './check.ts';
 import { readQueries, type StackQuery } from './dashboard-queries.ts';
+import { readLinkQueries } from './link-queries.ts';
 import { ledger, loki, prometheus, tempo } from './servers.ts';
 
 const { values: given } = parseArgs({
@@ -20,7 +21,7 @@ if (given.help || !(given.prometheus ?? given.loki ?? given.tempo ?? given.postg
   console.log(`npm run stack:check -- --prometheus http://localhost:9090 [--loki URL] [--tempo URL]
   [--postgres postgres://…] [--range seconds] [--rate-interval 5m]
 
-Asks the live servers every query of the dashboards, their variables and the alert rules. Ends with
+Asks the live servers every query of the dashboards, their variables and links, and the alert rules. Ends with
 1 when a query fails or shows nothing; with 3 when a server was not given. The URLs may stand in
 PROMETHEUS_URL, LOKI_URL, TEMPO_URL and POSTGRES_URL as well.`);
   process.exit(given.help ? 0 : 2);
@@ -43,7 +44,8 @@ const servers: Servers = {
   ...(given.tempo && { tempo: tempo(given.tempo) }),
   ...(database && { ledger: database.ask }),
 };
-const queries = [...readQueries(fileURLToPath(new URL('../..', import.meta.url))), TRACES];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const queries = [...readQueries(root), ...readLinkQueries(root), TRACES];
 const outcomes = await check(queries, servers, {
   rangeSeconds,
   rateInterval: given['rate-interval'],

@@ -37,7 +37,8 @@ export function prometheus(url: string, rangeSeconds: number): Ask {
           query,
           start: `${end - rangeSeconds}`,
           end: `${end}`,
-          step: '5',
+          // Prometheus gives at most 11,000 points of a series.
+          step: String(Math.max(5, Math.ceil(rangeSeconds / 5_000))),
         });
     const { result } = await get<{ result: Series[] }>(url, path);
     return answerOf(result);
@@ -84,7 +85,12 @@ export function tempo(url: string): Ask {
     const response = await fetch(new URL(path, url));
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
     const { traces = [] } = (await response.json()) as { traces?: Array<{ traceID: string }> };
-    return { count: traces.length, sample: traces[0]?.traceID ?? '' };
+    const id = traces[0]?.traceID;
+    if (id !== undefined) {
+      const whole = await fetch(new URL(`/api/v2/traces/${id}`, url));
+      if (!whole.ok) throw new Error(`trace ${id} cannot be read: ${whole.status}`);
+    }
+    return { count: traces.length, sample: id ?? '' };
   };
 }
 

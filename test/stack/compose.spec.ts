@@ -77,8 +77,8 @@ describe('docker-compose.yml', () => {
     expect(out).toEqual(['app', 'grafana', 'fake-provider', 'traffic']);
   });
 
-  it.each(services)('holds %s tight', (_, service) => {
-    expect(service.restart).toBe('unless-stopped');
+  it.each(services)('holds %s tight', (name, service) => {
+    expect(service.restart).toBe(name === 'check' ? 'no' : 'unless-stopped');
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toEqual(['no-new-privileges:true']);
     expect(service.mem_limit).toMatch(/^\d+[mg]$/);
@@ -86,7 +86,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(services.filter(([, { build }]) => !build))('pins %s to one version', (_, { image }) => {
-    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
+    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
   });
 
   it('gives the Docker socket to the proxy alone, and the proxy to Alloy alone', () => {
@@ -109,7 +109,7 @@ describe('docker-compose.yml', () => {
     const silent = services
       .filter(([, { build, healthcheck }]) => !healthcheck?.test && build?.target !== 'runtime')
       .map(([name]) => name);
-    expect(silent).toEqual(['traffic']);
+    expect(silent).toEqual(['traffic', 'check']);
     expect(read('Dockerfile')).toMatch(/^HEALTHCHECK /m);
   });
 

@@ -7,11 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { dashboards } from '../../grafana/source/dashboards.ts';
 import { readDashboards, readQueries } from '../../stack/check/dashboard-queries.ts';
 import { fillIn } from '../../stack/check/fill-in.ts';
+import { readLinkQueries } from '../../stack/check/link-queries.ts';
 import { readYaml, ROOT } from './support/files.js';
 import { promtool } from './support/promtool.js';
 
 const files = readDashboards(ROOT);
-const queries = readQueries(ROOT);
+const queries = [...readQueries(ROOT), ...readLinkQueries(ROOT)];
 const FILLING = { rangeSeconds: 3600, rateInterval: '1m' };
 const GRAFANA_VARIABLES = new Set(['__rate_interval', '__range', '__auto', '__timeFilter']);
 
@@ -86,6 +87,15 @@ describe('the dashboards', () => {
     expect([...new Set(foreign)]).toEqual([]);
     expect([...own].filter((name) => !used.includes(name))).toEqual([]);
   });
+
+  it.each([...files])(
+    '%s asks for something also where a variable has no values',
+    (_, dashboard) => {
+      for (const { name, includeAll, allValue } of dashboard.templating.list) {
+        if (includeAll) expect(allValue, name).toBe('.+');
+      }
+    },
+  );
 
   it.each([...files])('%s links to dashboards and data sources that there are', (_, dashboard) => {
     const uids = new Set([...files.values()].map(({ uid }) => uid));
