@@ -35,7 +35,7 @@ export async function createApp(
     bodyLimit: config.http.bodyLimit,
     genReqId: requestId,
     ...SERVER_LIMITS,
-    trustProxy: config.http.trustProxy,
+    trustProxy: trustOf(config.http.trustProxy),
     clientErrorHandler,
     // Ids are at most 128 characters, each up to twelve when it is percent-encoded.
     routerOptions: { maxParamLength: 2_048 },
@@ -54,7 +54,10 @@ export async function createApp(
     metrics: app.get(MetricsService).http,
     recorder: installed()?.recorder('spanledger-service'),
     lines: stdoutLines,
-    format: requestLineFormat(config.serviceName, openRedactor(config.redactionRules)),
+    format: requestLineFormat(
+      config.serviceName,
+      openRedactor(config.redactionRules, config.apiKeys),
+    ),
   };
   registerRequestTelemetry(adapter.getInstance(), telemetry);
   registerSecurityHeaders(adapter.getInstance());
@@ -77,6 +80,12 @@ function answerUnroutable(error: FastifyError, _: FastifyRequest, reply: Fastify
     .status(problem.status)
     .type('application/problem+json')
     .send(JSON.stringify(problem.toDocument()));
+}
+
+/** So many proxies stand one behind the other, the nearest first. */
+function trustOf(proxies: AppConfig['http']['trustProxy']) {
+  if (typeof proxies !== 'number') return proxies;
+  return (_address: string, hop: number): boolean => hop < proxies;
 }
 
 /** The caller's `x-request-id`, if it is one that a log line can hold; else a new one. */

@@ -3,7 +3,12 @@ import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { loadDotenv } from './config/dotenv.js';
-import { compatSets, exportsTelemetry, makesSpans } from './config/telemetry-environment.js';
+import {
+  apiKeyTexts,
+  compatSets,
+  exportsTelemetry,
+  makesSpans,
+} from './config/telemetry-environment.js';
 import { install } from './genai/install/index.js';
 import type { PriceBook } from './genai/pricing/index.js';
 import { processResource } from './process-resource.js';
@@ -47,6 +52,7 @@ function startTelemetry() {
     pricing: prices(),
     compat: compatSets(process.env),
     redaction: rules(),
+    secrets: apiKeyTexts(process.env),
     onContent: (content) =>
       writeContentLine(process.env.OTEL_SERVICE_NAME || 'spanledger', content),
   });

@@ -4,11 +4,18 @@ import { RedactionRuleError, Redactor, parseRules } from './genai/redaction/inde
 /**
  * The redactor of logs and spans, with the rules of `SPANLEDGER_REDACTION`.
  *
+ * @param apiKeys - callers' keys that have no form by which they are known
  * @throws {ConfigError} naming the variable and what is wrong with which rule
  */
-export function openRedactor(rules: string | undefined): Redactor {
+export function openRedactor(
+  rules: string | undefined,
+  apiKeys: ReadonlyArray<{ readonly key: string }> = [],
+): Redactor {
   try {
-    return new Redactor(parseRules(rules));
+    return new Redactor(
+      parseRules(rules),
+      apiKeys.map(({ key }) => key),
+    );
   } catch (error) {
     if (error instanceof RedactionRuleError) {
       throw new ConfigError([`SPANLEDGER_REDACTION: ${error.message}`]);

@@ -7,7 +7,10 @@ import { Service } from './service.js';
 
 /** Runs the service in this process. */
 export async function serve(config: AppConfig): Promise<void> {
-  const logger = new JsonLogger(config.serviceName, openRedactor(config.redactionRules));
+  const logger = new JsonLogger(
+    config.serviceName,
+    openRedactor(config.redactionRules, config.apiKeys),
+  );
   Logger.overrideLogger(logger);
   const app = await createApp(config, logger);
   await new Service(app, config).start();

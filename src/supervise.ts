@@ -8,7 +8,10 @@ const CLOSING_MS = 10_000;
 
 /** Runs the service in as many processes as configured, and this one beside them. */
 export function supervise(config: AppConfig): void {
-  const logger = new JsonLogger(config.serviceName, openRedactor(config.redactionRules));
+  const logger = new JsonLogger(
+    config.serviceName,
+    openRedactor(config.redactionRules, config.apiKeys),
+  );
   new Supervisor({
     workers: config.workers,
     stopWithinMs: config.shutdownTimeoutMs + CLOSING_MS,

@@ -25,6 +25,23 @@ describe('errors', () => {
     expect(body.trace_id).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it.each([
+    ['/usage?user=%00', 422],
+    ['/usage?model=a&model=%ed%a0%80', 200],
+    ['/usage?from=0000-01-01', 422],
+    ['/conversation?cursor=999999999999999999', 200],
+    ['/docs/http://x/usage', 403],
+  ])('are the caller’s, not ours: GET %s is answered %i', async (path, status) => {
+    expect((await service.get(path)).status).toBe(status);
+  });
+
+  it('are told up to a hundred at once', async () => {
+    const many = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`f${n}`, 1]));
+    const { body } = await service.post<ProblemDocument>('/chat', { message: 'Hi', ...many });
+    expect(body.errors).toHaveLength(100);
+    expect(body.detail).toMatch(/ and 800 more\.$/);
+  });
+
   it('name every wrong field at once, unknown ones too', async () => {
     const { body } = await service.post<ProblemDocument>('/chat', {
       message: '',

@@ -177,6 +177,51 @@ describe('a service with API keys', () => {
   });
 });
 
+describe('what keys share', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start({ API_KEYS });
+  });
+  afterAll(() => service.stop());
+
+  it('counts what another key labels with the id of a conversation for that key alone', async () => {
+    const turn = { conversation_id: 'labelled', message: 'Hi' };
+    await service.post('/conversation', turn, as(KEYS.web));
+    await service.post(
+      '/chat',
+      { message: 'Hi', conversation_id: 'labelled', model: 'claude-haiku-4-5' },
+      as(KEYS.app),
+    );
+    const { body } = await service.get('/conversation/labelled', as(KEYS.web));
+    expect(body).toMatchObject({ models_used: ['claude-sonnet-5'], stats: { calls: 1 } });
+    const list = await service.get<{ conversations: Array<{ calls: number }> }>(
+      '/conversation',
+      as(KEYS.web),
+    );
+    expect(list.body.conversations.map(({ calls }) => calls)).toContain(1);
+    const own = await service.get<{ total: { cost_usd: string } }>(
+      '/usage?conversation=labelled',
+      as(KEYS.web),
+    );
+    const next = await service.post('/conversation', turn, as(KEYS.web));
+    const sum = Number(own.body.total.cost_usd) + Number(next.body['cost_usd']);
+    expect(Number(next.body['total_cost_usd'])).toBeCloseTo(sum, 12);
+  });
+
+  it('tells a key nothing of what others have spent of a budget', async () => {
+    const budget = { id: 'all', scope: 'global', period: 'forever', limit_usd: '0.000001' };
+    expect((await service.post('/budgets', budget, as(KEYS.ops))).status).toBe(201);
+    const { status, body } = await service.post('/chat', { message: 'Hi' }, as(KEYS.web));
+    expect(status).toBe(402);
+    expect(body).toMatchObject({ budget: 'all', limit_usd: '0.000001' });
+    expect(Object.keys(body)).not.toContain('spent_usd');
+    expect((await service.send('/budgets/all', { method: 'DELETE', ...as(KEYS.ops) })).status).toBe(
+      204,
+    );
+  });
+});
+
 describe('a service without keys', () => {
   it('is everybody’s, until the first key is made', async () => {
     const service = await TestService.start();

@@ -31,6 +31,13 @@ describe('more calls than there is room for', () => {
     );
   });
 
+  it('are counted however their path is written', async () => {
+    const paths = ['/%63hat', '/chat', '/ch%61t', '/%63hat', '/chat', '/%63hat'];
+    const answers = await Promise.all(paths.map((path) => service.post(path, { message: 'Hi' })));
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([200, 200, 200, 503, 503, 503]);
+  });
+
   it('find room again when the others have ended, also those whose reader left', async () => {
     const leaver = new AbortController();
     const left = service.post('/chat', { message: 'Hi' }, { signal: leaver.signal });

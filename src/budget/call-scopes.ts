@@ -26,7 +26,7 @@ export function callScopes(scope: Scope, model: string): CallScope[] {
     ['global', ''],
     ['api_key', scope.apiKeyId],
     ['user', scope.userId],
-    ['conversation', scope.conversation?.id],
+    ['conversation', conversationOf(scope)],
     ['workflow_type', scope.workflow?.type],
     ['workflow', scope.workflow?.id],
     ['model', modelName(model)],
@@ -37,6 +37,11 @@ export function callScopes(scope: Scope, model: string): CallScope[] {
     ),
     ...runBudgets(scope).map(({ id }): CallScope => ({ scope: 'run', value: id })),
   ];
+}
+
+/** A key's call may name any conversation as a label: only turns are of one that is known to be its own. */
+function conversationOf({ apiKeyId, conversation }: Scope): string | undefined {
+  return apiKeyId === undefined || conversation?.turn !== undefined ? conversation?.id : undefined;
 }
 
 /** A workflow run that carries its own budget. */

@@ -4,7 +4,8 @@ import { Problem } from '../http/index.js';
 import type { Refusal } from './hold-outcome.js';
 
 /**
- * 402, with the budget, its figures in exact dollars, and when there is room again. `Retry-After`
+ * 402, with the budget, its figures in exact dollars, and when there is room again. What others have
+ * spent is not told to a key: only budgets of its own, or of the run, are spent by nobody else. `Retry-After`
  * is left out: until then others may spend, and clients that come back by themselves only knock.
  */
 export function refusalProblem(refusal: Refusal, asked: bigint | null, scope: Scope): Problem {
@@ -24,14 +25,20 @@ export function refusalProblem(refusal: Refusal, asked: bigint | null, scope: Sc
       scope: refusal.scope,
       scope_id: refusal.subject || null,
       limit_usd: formatUsd(limit),
-      spent_usd: formatUsd(spent),
-      held_usd: formatUsd(held),
-      left_usd: formatUsd(left > 0n ? left : 0n),
+      ...(isOwn(refusal, scope) && {
+        spent_usd: formatUsd(spent),
+        held_usd: formatUsd(held),
+        left_usd: formatUsd(left > 0n ? left : 0n),
+      }),
       needed_usd: asked === null ? null : formatUsd(asked),
       resets_at: resetsAt,
     },
     cause: refusal.scope === 'run' ? runError(refusal, scope) : undefined,
   });
+}
+
+function isOwn(refusal: Refusal, { apiKeyId }: Scope): boolean {
+  return apiKeyId === undefined || refusal.scope === 'api_key' || refusal.scope === 'run';
 }
 
 /** What the library throws for a run's own budget. */

@@ -14,6 +14,7 @@ export class WorkerLink {
   readonly #waiting = new Map<number, (families: MetricFamily[]) => void>();
   #timer: NodeJS.Timeout | undefined;
   #asked = 0;
+  #underway: Promise<MetricFamily[]> | undefined;
 
   /** @param read - gives this process's own metrics */
   constructor(read: Read) {
@@ -34,8 +35,16 @@ export class WorkerLink {
     await this.#tell();
   }
 
-  /** The metrics of all workers; this process's own where there is no supervisor, or no answer. */
-  async totals(): Promise<MetricFamily[]> {
+  /**
+   * The metrics of all workers; this process's own where there is no supervisor, or no answer. Who
+   * asks while another does gets the same answer: putting it together takes all workers their time.
+   */
+  totals(): Promise<MetricFamily[]> {
+    this.#underway ??= this.#totals().finally(() => (this.#underway = undefined));
+    return this.#underway;
+  }
+
+  async #totals(): Promise<MetricFamily[]> {
     if (!this.#timer) return this.#read();
     const ask = ++this.#asked;
     const families = await new Promise<MetricFamily[] | undefined>((resolve) => {

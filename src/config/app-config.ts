@@ -49,8 +49,8 @@ export interface HttpConfig {
   readonly publishAddress?: string;
   /** Whether anybody may use a service that others can reach and that has no API key. */
   readonly allowAnonymous: boolean;
-  /** Proxies whose word for a caller's address is taken: all, or these addresses. */
-  readonly trustProxy: boolean | string;
+  /** Proxies whose word for a caller's address is taken: all, so many, or these addresses. */
+  readonly trustProxy: boolean | number | string;
   /** Whether `/metrics` needs no key. */
   readonly openMetrics: boolean;
   /** Calls of models that one process takes on at once; more are answered 503. */

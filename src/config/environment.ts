@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { COMPAT_SETS, CONTENT_MODES } from './telemetry-environment.js';
@@ -49,6 +50,17 @@ const apiKeys = z.string().transform((list, context) => {
 });
 
 const text = z.string().trim().min(1);
+
+/** See Fastify's `trustProxy`. */
+const proxies = z.string().refine(
+  (value) =>
+    /^(true|false|\d{1,2})$/.test(value) ||
+    value.split(',').every((part) => {
+      const [address = '', bits] = part.trim().split('/');
+      return isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
+    }),
+  'must be true, a number of proxies, or a comma list of addresses such as 10.0.0.0/8',
+);
 const modelId = z
   .string()
   .regex(/^[A-Za-z0-9][\w.:@/-]{0,127}$/, 'must be a model id such as claude-sonnet-5');
@@ -75,7 +87,7 @@ export const environmentSchema = z
     ALLOW_ANONYMOUS: withDefault(flag, false),
     API_KEYS: optional(apiKeys),
     RATE_LIMIT_PER_MINUTE: optional(integer(1, 1_000_000)),
-    TRUST_PROXY: optional(text),
+    TRUST_PROXY: optional(proxies),
     METRICS_PUBLIC: withDefault(flag, true),
     WORKERS: withDefault(workers, 1),
     WORKER_MAX_REQUESTS: optional(integer(1, 1_000_000_000)),

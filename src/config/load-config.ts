@@ -82,6 +82,9 @@ export function loadConfig(environment: Record<string, string | undefined>): App
 }
 
 /** `true`, or a list of addresses and networks. */
-function trusted(proxies: string | undefined): boolean | string {
-  return proxies === 'true' || (proxies ?? false);
+/** `true`, a number of proxies one behind the other, or a list of their addresses. */
+function trusted(proxies: string | undefined): boolean | number | string {
+  if (proxies === undefined || proxies === 'false') return false;
+  if (proxies === 'true') return true;
+  return /^\d+$/.test(proxies) ? Number(proxies) : proxies;
 }

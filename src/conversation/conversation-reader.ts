@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import {
   TOTALS_COLUMNS,
   moneyPair,
+  ofConversation,
   toTotals,
   totalsAnswer,
   type TotalsRow,
@@ -25,7 +26,7 @@ export class ConversationReader {
                AND ($3::text IS NULL OR api_key_id = $3)
              ORDER BY seq DESC LIMIT $2) AS page
        CROSS JOIN LATERAL (SELECT ${TOTALS_COLUMNS} FROM ledger_current
-                           WHERE conversation_id = page.id) AS totals
+                           WHERE ${ofConversation('page.id', 'page.api_key_id')}) AS totals
        ORDER BY page.seq DESC`,
       [cursor ?? null, limit + 1, owner ?? null],
     );
@@ -50,7 +51,8 @@ export class ConversationReader {
            SELECT array_agg(DISTINCT response_model ORDER BY response_model)
                     FILTER (WHERE response_model IS NOT NULL) AS models_used,
                   ${TOTALS_COLUMNS}
-           FROM ledger_current WHERE conversation_id = conversation.id) AS totals
+           FROM ledger_current AS entry
+           WHERE ${ofConversation('conversation.id', 'conversation.api_key_id')}) AS totals
          WHERE id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR api_key_id = $2)`,
         [id, owner ?? null],
       );
@@ -67,7 +69,8 @@ export class ConversationReader {
        JOIN ledger_current AS entry USING (booking_key)
        WHERE turn.conversation_id = $1 AND turn.turn_number > $2
        ORDER BY turn.turn_number LIMIT $3`,
-      [id, cursor ?? 0, limit + 1],
+      // A number beyond any turn's is no page, and no error either.
+      [id, Math.min(Number(cursor ?? 0), 2 ** 31 - 1), limit + 1],
     );
     const page = turns.slice(0, limit);
     return {

@@ -110,7 +110,7 @@ export class ConversationService {
     const deleted = await this.leases.hold(leaseName(id), signal, () =>
       this.database.transaction(async (tx) => {
         const found = await this.store.delete(tx, id, owner);
-        if (found) await this.idempotency.forget(tx, 'POST /conversation', 'conversation_id', id);
+        if (found) await this.idempotency.forget(tx, 'POST /conversation', id);
         return found;
       }),
     );

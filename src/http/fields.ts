@@ -50,7 +50,9 @@ export const instant = z
     (text) => z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(text).success,
     'Must be a date (2026-11-20) or a moment (2026-11-20T09:30:00Z)',
   )
-  .transform((text) => new Date(text));
+  .transform((text) => new Date(text))
+  // PostgreSQL has no year 0.
+  .refine((moment) => moment.getUTCFullYear() >= 1, 'Must not be before the year 1');
 
 /** Answer fields that say what a set of calls cost. */
 export const money = {
@@ -71,6 +73,6 @@ export const money = {
 };
 
 /** What PostgreSQL can keep as text. */
-function isStorable(text: string): boolean {
+export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }

@@ -11,7 +11,8 @@ export const SERVER_LIMITS = {
   requestTimeout: 30_000,
   /** Longer than proxies keep theirs (60 s is usual), so that none is closed in a proxy's face. */
   keepAliveTimeout: 72_000,
-  http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
+  // How often the two timeouts are looked after: Node's default is as long as the longer of them.
+  http: { headersTimeout: 15_000, maxHeaderSize: 16_384, connectionsCheckingInterval: 2_000 },
 } as const;
 
 /** Answers are data: a browser must neither guess their type nor run, frame or remember them. */

@@ -31,9 +31,16 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
   app.addHook('onRequest', (request, reply, done) => {
     request.caller = keys.isNeeded ? keys.find(keyOf(request) ?? '') : EVERYBODY;
     if (!request.caller) {
-      const path = request.url.split('?', 1)[0] ?? '';
+      const path = pathOf(request);
       if (OPEN.test(path) || (openMetrics && METRICS.test(path))) done();
       else void orFail(refuse(request, reply, limits), done);
+    } else if (
+      !openMetrics &&
+      request.caller.role !== 'admin' &&
+      request.routeOptions.url === '/metrics'
+    ) {
+      // They tell what everybody spends.
+      answer(request, reply, NOT_YOURS);
     } else if (request.method === 'POST' && CALLS.has(request.routeOptions.url)) {
       void orFail(count(request, reply, limits, done), done);
     } else done();
@@ -55,6 +62,21 @@ async function orFail(work: Promise<void>, done: (error: Error) => void): Promis
   }
 }
 
+const NOT_YOURS = new Problem({
+  status: 403,
+  kind: 'forbidden',
+  detail: 'This needs an API key with the role admin.',
+});
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** A proxy may be told any text for an address; a row of the limits holds 255 characters. */
+function addressOf({ ip }: FastifyRequest): string {
+  return ip.slice(0, 64);
+}
+
 function keyOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
@@ -66,7 +88,9 @@ async function count(
   done: () => void,
 ): Promise<void> {
   const { keyId } = request.caller ?? {};
-  const left = await limits.call(keyId === undefined ? `address ${request.ip}` : `key ${keyId}`);
+  const left = await limits.call(
+    keyId === undefined ? `address ${addressOf(request)}` : `key ${keyId}`,
+  );
   if (!left) return done();
   void reply.headers({
     'ratelimit-limit': left.limit,
@@ -91,7 +115,7 @@ async function refuse(
   });
   // Who shows no key does not guess.
   if (keyOf(request) === undefined) return answer(request, reply, unauthorized);
-  const left = await limits.wrongKey(request.ip);
+  const left = await limits.wrongKey(addressOf(request));
   answer(
     request,
     reply,

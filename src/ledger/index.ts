@@ -16,6 +16,7 @@ export type { ThresholdPassed } from './settlement.js';
 export {
   TOTALS_COLUMNS,
   moneyPair,
+  ofConversation,
   readTotals,
   toTotals,
   type Totals,

@@ -76,17 +76,28 @@ function statusOf(calls: number, unpriced: number, partial: number, free: number
   return calls > 0 && free === calls ? 'free' : 'priced';
 }
 
+/**
+ * Which entries are a conversation's, in SQL: its turns, whoever made them, and calls of its owner
+ * that name it. Another key's call may carry the same id as a label, and is none of it.
+ */
+export function ofConversation(id: string, owner: string): string {
+  return `conversation_id = ${id} AND (turn_number IS NOT NULL OR api_key_id IS NOT DISTINCT FROM ${owner})`;
+}
+
 /** Which entries to add up: all that belong to one conversation or to one workflow run. */
 export type TotalsOf = { readonly conversationId: string } | { readonly workflowId: string };
 
 /** Adds up the ledger, inside or outside of a transaction. */
 export async function readTotals(manager: EntityManager, of: TotalsOf): Promise<Totals> {
-  const [column, id] =
+  const [condition, id] =
     'conversationId' in of
-      ? ['conversation_id', of.conversationId]
-      : ['workflow_id', of.workflowId];
+      ? [
+          ofConversation('$1', '(SELECT api_key_id FROM conversation WHERE id = $1)'),
+          of.conversationId,
+        ]
+      : ['workflow_id = $1', of.workflowId];
   const [row]: TotalsRow[] = await manager.query(
-    `SELECT ${TOTALS_COLUMNS} FROM ledger_current WHERE ${column} = $1`,
+    `SELECT ${TOTALS_COLUMNS} FROM ledger_current WHERE ${condition}`,
     [id],
   );
   if (!row) throw new Error('An aggregate without GROUP BY always has a row');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Problem, SECURITY_HEADERS } from '../http/index.js';
+import { UNMATCHED } from './metrics/http-metrics.js';
 import type { RequestTelemetryParts } from './request-telemetry.hooks.js';
 
 /** What waits for a model, and so is held in memory for seconds. */
@@ -38,12 +39,16 @@ export function shedBeyond(server: Server, most: number, parts: RequestTelemetry
   });
 }
 
-/** The path of a call of a model; undefined of everything else. */
+/** A path that the router may read otherwise than it is written. */
+const UNUSUAL = /[%#;]|^[^/]/;
+
+/** The path of a call of a model, or of what may be one; undefined of everything else. */
 function callOf({ method, url = '' }: IncomingMessage): string | undefined {
   if (method !== 'POST') return undefined;
   const query = url.indexOf('?');
   const path = query === -1 ? url : url.slice(0, query);
-  return CALLS.has(path) ? path : undefined;
+  if (CALLS.has(path)) return path;
+  return UNUSUAL.test(path) ? UNMATCHED : undefined;
 }
 
 function refuse(

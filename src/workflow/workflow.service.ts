@@ -51,8 +51,7 @@ export class WorkflowService {
     // Both or nothing: a second try would find no run, and leave the stored answers of the first.
     const found = await this.database.transaction(async (tx) => {
       const what = await this.store.delete(tx, id, owner);
-      if (what === 'deleted')
-        await this.idempotency.forget(tx, 'POST /workflow', 'workflow_id', id);
+      if (what === 'deleted') await this.idempotency.forget(tx, 'POST /workflow', id);
       return what;
     });
     if (found === 'none') throw notFound('There is no workflow run with this id.');

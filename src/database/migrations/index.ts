@@ -9,6 +9,7 @@ import { PriceOverrides1790000600000 } from './1790000600000-price-overrides.js'
 import { WorkflowDeletion1790000700000 } from './1790000700000-workflow-deletion.js';
 import { Identity1790000800000 } from './1790000800000-identity.js';
 import { RunHistory1790000900000 } from './1790000900000-run-history.js';
+import { AnswerSubject1790001000000 } from './1790001000000-answer-subject.js';
 
 /** Every migration, oldest first. Listed by hand, so that a bundle or another folder layout cannot lose one. */
 export const migrations: MixedList<Function> = [
@@ -22,4 +23,5 @@ export const migrations: MixedList<Function> = [
   WorkflowDeletion1790000700000,
   Identity1790000800000,
   RunHistory1790000900000,
+  AnswerSubject1790001000000,
 ];

@@ -50,6 +50,8 @@ export interface InstallOptions {
   readonly onContent?: (content: CapturedContent) => void;
   /** Redaction rules beside the built-in ones. Default: those of SPANLEDGER_REDACTION. */
   readonly redaction?: readonly UserRule[];
+  /** Texts that never leave, such as keys that look like nothing known. */
+  readonly secrets?: readonly string[];
   /** Instead of the ones we know and find installed. */
   readonly instrumentations?: readonly object[];
   /** Hears of every call of a model once; see {@link SpanledgerSpanProcessor}. */
@@ -112,6 +114,7 @@ function start(options: InstallOptions, forget: () => void): Installed {
   const { onContent } = options;
   const redactor = new Redactor(
     options.redaction ?? parseRules(sdk.getStringFromEnv('SPANLEDGER_REDACTION')),
+    options.secrets,
   );
   const stage = new RedactionStage(redactor);
   const redaction = new Redaction({

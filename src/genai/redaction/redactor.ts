@@ -24,9 +24,17 @@ export class Redactor {
   /** Short texts in which nothing was found: attribute names, methods, routes come again and again. */
   readonly #clean = new Set<string>();
 
-  /** @throws {RedactionRuleError} when a rule cannot be used */
-  constructor(own: readonly UserRule[] = []) {
-    this.#rules = [...SECRET_RULES, ...compileRules(own), ...PERSONAL_RULES];
+  /**
+   * @param secrets - texts that are secrets as they are, whatever they look like
+   * @throws {RedactionRuleError} when a rule cannot be used
+   */
+  constructor(own: readonly UserRule[] = [], secrets: readonly string[] = []) {
+    this.#rules = [
+      ...secrets.map(ruleOfSecret),
+      ...SECRET_RULES,
+      ...compileRules(own),
+      ...PERSONAL_RULES,
+    ];
   }
 
   redact(text: string): string {
@@ -54,6 +62,11 @@ export class Redactor {
   }
 }
 
+function ruleOfSecret(secret: string): RedactionRule {
+  const pattern = new RegExp(secret.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), 'g');
+  return { name: 'secret', hint: secret, pattern };
+}
+
 function applied({ name, pattern, hint, extent }: RedactionRule, text: string): string {
   if (hint !== undefined && !text.includes(hint)) return text;
   const mark = `[redacted:${name}]`;
@@ -73,9 +86,9 @@ function replaceExtents(
   for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
     const { 0: match, index } = found;
     const length = extent(match);
-    if (length === 0) {
+    if (length <= 0) {
       // Past one whole character: within a pair of surrogates the same match would come again.
-      pattern.lastIndex = index + ((match.codePointAt(0) ?? 0) > 0xff_ff ? 2 : 1);
+      pattern.lastIndex = index + (-length || ((match.codePointAt(0) ?? 0) > 0xff_ff ? 2 : 1));
       continue;
     }
     clean += text.slice(kept, index) + mark;

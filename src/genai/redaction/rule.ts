@@ -6,7 +6,10 @@ export interface RedactionRule {
   readonly pattern: RegExp;
   /** A text without it is not searched: a word costs less to look for than a pattern. */
   readonly hint?: string;
-  /** How much of the match, from its start, is to go; 0 lets it stand. Default: all of it. */
+  /**
+   * How much of the match, from its start, is to go; 0 lets it stand, a negative number lets so many
+   * characters stand in which nothing else can begin. Default: all of it.
+   */
   readonly extent?: (match: string) => number;
 }
 

@@ -19,9 +19,11 @@ export const SECRET_RULES: readonly RedactionRule[] = [
     name: 'openai_key',
     hint: 'sk-',
     pattern: /(?<![A-Za-z0-9])sk-[\w-]{16,}/g,
-    // CSS classes begin with sk- too, and are words in lower case.
-    extent: when((match) => /\d/.test(match) && /[A-Za-z]/.test(match.slice(3))),
+    // CSS classes begin with sk- too, and are words in lower case: no part of one is a key then either.
+    extent: (match) =>
+      /\d/.test(match) && /[A-Za-z]/.test(match.slice(3)) ? match.length : -match.length,
   },
+  { name: 'spanledger_key', hint: 'sl_', pattern: /(?<![A-Za-z0-9])sl_[a-z0-9]{12}_[\w-]{43}/g },
   {
     name: 'aws_key',
     pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,

@@ -18,6 +18,11 @@ export class IdempotencyRecordEntity {
   @Column('text')
   answer!: string;
 
+  /** The id of the conversation or workflow run that it tells of. */
+  @Index('idempotency_record_subject')
+  @Column('text', { nullable: true })
+  subject!: string | null;
+
   @Index('idempotency_record_created_at')
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

@@ -77,11 +77,12 @@ export class IdempotencyService implements OnModuleInit, OnModuleDestroy {
         store: async (transaction, stored) => {
           await lease.releaseIn(transaction);
           await transaction.query(
-            `INSERT INTO idempotency_record (route, key, fingerprint, answer)
-             VALUES ($1, $2, $3, $4)
+            `INSERT INTO idempotency_record (route, key, fingerprint, answer, subject)
+             VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (route, key) DO UPDATE
-             SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = now()`,
-            [route, key, fingerprint, JSON.stringify(stored)],
+             SET fingerprint = excluded.fingerprint, answer = excluded.answer,
+               subject = excluded.subject, created_at = now()`,
+            [route, key, fingerprint, JSON.stringify(stored), subjectOf(route, stored)],
           );
         },
       });
@@ -89,17 +90,16 @@ export class IdempotencyService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  /** Removes stored answers whose field has the value, together with what they tell. */
+  /** Removes stored answers that tell of what the transaction deletes. */
   async forget(
     transaction: EntityManager,
-    route: string,
-    field: string,
-    value: string,
+    route: keyof typeof SUBJECTS,
+    subject: string,
   ): Promise<void> {
-    await transaction.query(
-      'DELETE FROM idempotency_record WHERE route = $1 AND answer::jsonb ->> $2 = $3',
-      [route, field, value],
-    );
+    await transaction.query('DELETE FROM idempotency_record WHERE route = $1 AND subject = $2', [
+      route,
+      subject,
+    ]);
   }
 
   async #find(route: string, key: string, fingerprint: string): Promise<string | undefined> {
@@ -128,6 +128,15 @@ export class IdempotencyService implements OnModuleInit, OnModuleDestroy {
         this.#logger.warn(`Old answers were not removed: ${String(error)}`),
       );
   }
+}
+
+/** The field of an answer that names what can be deleted. */
+const SUBJECTS = { 'POST /conversation': 'conversation_id', 'POST /workflow': 'workflow_id' };
+
+function subjectOf(route: string, answer: object): string | null {
+  const field = (SUBJECTS as Readonly<Record<string, string | undefined>>)[route];
+  const subject: unknown = field && (answer as Readonly<Record<string, unknown>>)[field];
+  return typeof subject === 'string' ? subject : null;
 }
 
 function refuseUnusable(key: string): void {

@@ -76,8 +76,13 @@ export class Problem extends Error {
 }
 
 /** 422 for a request whose fields are wrong; every one of them is in `errors`. */
-export function invalidRequest(errors: readonly FieldFault[]): Problem {
-  const paths = errors.map((error) => error.path || '(body)').join(', ');
+const MOST_FAULTS = 100;
+
+export function invalidRequest(faults: readonly FieldFault[]): Problem {
+  // A body of nothing but faults would be answered with many times its size.
+  const errors = faults.slice(0, MOST_FAULTS);
+  const more = faults.length > errors.length ? ` and ${faults.length - errors.length} more` : '';
+  const paths = errors.map((error) => error.path || '(body)').join(', ') + more;
   return new Problem({
     status: 422,
     kind: 'invalid-request',

@@ -4,7 +4,8 @@ import type { RequestTelemetry } from '../request-telemetry.js';
 import { reportFault } from './report-fault.js';
 import { toProblem } from './to-problem.js';
 
-const telemetry = { fail: vi.fn<RequestTelemetry['fail']>() } as unknown as RequestTelemetry;
+const fail = vi.fn<RequestTelemetry['fail']>();
+const telemetry = { fail } as unknown as RequestTelemetry;
 const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue();
 const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
 afterEach(() => void vi.clearAllMocks());
@@ -15,7 +16,7 @@ it('tells what a fault was before it was made a problem on its way', () => {
   const problem = toProblem(fault).with({ workflow_id: 'workflow_1' });
   reportFault(problem, toProblem(problem), telemetry);
   expect(error).toHaveBeenCalledExactlyOnceWith(fault);
-  expect(telemetry.fail).toHaveBeenCalledExactlyOnceWith(fault, problem);
+  expect(fail).toHaveBeenCalledExactlyOnceWith(fault, problem);
 });
 
 it('tells why the database is away, but not of every request', () => {

@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { instant, money } from '../../http/fields.js';
+import { instant, isStorable, money } from '../../http/fields.js';
 import { BUCKETS, DIMENSIONS, FILTERS, type Dimension } from './dimensions.js';
 
 const names = Object.keys(DIMENSIONS) as [Dimension, ...Dimension[]];
 
-const one = z.string().min(1).max(512);
+const one = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine(isStorable, 'Must be valid Unicode without NUL characters');
 /** One value, or several by repeating the parameter. */
 const several = z
   .union([one, z.array(one).max(100)])

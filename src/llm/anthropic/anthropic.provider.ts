@@ -102,6 +102,7 @@ function textOf(content: Anthropic.Message['content']): string {
   return content
     .map((block) => (block.type === 'text' ? block.text : ''))
     .join('')
+    .toWellFormed()
     .replaceAll('\0', '');
 }
 

@@ -101,7 +101,7 @@ function toAnswer({ raw, text, toolCalls }: RawAnswer, provider: string): ModelA
   const answer = answerOf(raw);
   if (answer?.id === undefined) throw new ProviderError({ kind: 'malformed_answer', provider });
   return {
-    text: text.replaceAll('\0', ''),
+    text: text.toWellFormed().replaceAll('\0', ''),
     ...(toolCalls.length > 0 && { toolCalls }),
     responseId: answer.id,
     responseModel: answer.model ?? 'unknown',
