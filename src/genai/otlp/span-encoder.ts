@@ -9,7 +9,7 @@ const IS_REMOTE = 0x200;
 
 /**
  * Writes ended spans as the body of an OTLP request, byte for byte as the SDK's own exporter does,
- * in a quarter of its time (`node bench/spans.ts`): in one pass, and attributes that come often are
+ * in less than half of its time (`node bench/spans.ts`): in one pass, and attributes that come often are
  * copied from where they were written the first time. Each literal is a field's number and wire
  * type, of `Span` and its parts.
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
