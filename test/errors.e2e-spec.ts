@@ -184,6 +184,9 @@ describe('retries', () => {
     expect(status).toBe(200);
     expect(service.provider.requests).toHaveLength(3);
     expect(await service.query('SELECT status FROM ledger_entry')).toEqual([{ status: 'ok' }]);
+    const { text } = await service.get('/metrics');
+    expect(text).toMatch(/^spanledger_call_retries_total\{provider="anthropic"\} 2$/m);
+    expect(text).toMatch(/^spanledger_call_retries_total\{provider="openai"\} 0$/m);
   });
 
   it('do not wait through a long retry-after: the caller is told at once', async () => {

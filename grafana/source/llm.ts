@@ -300,6 +300,16 @@ export const llm = dashboard(
     ),
     timeseries(
       {
+        title: 'Retries per minute',
+        description: 'Attempts beyond the first of a call, which the SDKs make by themselves',
+      },
+      {
+        expr: 'sum by (provider) (rate(spanledger_call_retries_total{job=~"$job", provider=~"$provider"}[$__rate_interval])) * 60',
+        legend: '{{provider}}',
+      },
+    ),
+    timeseries(
+      {
         title: 'What is known of the cost',
         description: 'Calls per minute: priced, partial (cut or incomplete), unpriced, free',
         stacked: true,

@@ -13,19 +13,26 @@ import { HttpClient } from './provider/http-client.js';
 import { redactProviderErrors } from './provider/provider-error.js';
 import { withPatience } from './provider/patience.js';
 import { MODEL_PROVIDERS, ProviderRegistry } from './provider/registry.js';
+import { Retries } from './provider/retries.js';
 
 const providers: Provider = {
   provide: MODEL_PROVIDERS,
-  inject: [AppConfig, HttpClient],
+  inject: [AppConfig, HttpClient, Retries],
   useFactory: (
     { anthropic, openai, llm, tracing, capturesContent, redactionRules }: AppConfig,
     http: HttpClient,
+    retries: Retries,
   ) => {
     redactProviderErrors(openRedactor(redactionRules));
-    const shared = { ...llm, tracing, capturesContent, fetch: withPatience(http.fetch) };
+    const shared = (provider: string) => ({
+      ...llm,
+      tracing,
+      capturesContent,
+      fetch: retries.watch(provider, withPatience(http.fetch)),
+    });
     return [
-      new AnthropicProvider({ ...shared, ...anthropic }),
-      new OpenAiProvider({ ...shared, ...openai }),
+      new AnthropicProvider({ ...shared('anthropic'), ...anthropic }),
+      new OpenAiProvider({ ...shared('openai'), ...openai }),
     ];
   },
 };
@@ -33,7 +40,7 @@ const providers: Provider = {
 @Module({
   imports: [BudgetModule, LedgerModule, IdempotencyModule],
   controllers: [ChatController],
-  providers: [HttpClient, providers, ProviderRegistry, LlmService, ChatService],
-  exports: [LlmService, ProviderRegistry],
+  providers: [HttpClient, Retries, providers, ProviderRegistry, LlmService, ChatService],
+  exports: [LlmService, ProviderRegistry, Retries],
 })
 export class LlmModule {}

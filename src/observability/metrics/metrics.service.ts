@@ -5,6 +5,7 @@ import { AppConfig } from '../../config/index.js';
 import { onWork } from '../../genai/observe/index.js';
 import { PriceBook } from '../../genai/pricing/index.js';
 import { LedgerFeed, LedgerService } from '../../ledger/index.js';
+import { Retries } from '../../llm/index.js';
 import { CatalogueRefresh } from '../../prices/index.js';
 import { Lifecycle } from '../lifecycle.js';
 import { VERSION } from '../../version.js';
@@ -30,6 +31,7 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
     prices: PriceBook,
     refresh: CatalogueRefresh,
     lifecycle: Lifecycle,
+    retries: Retries,
   ) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
@@ -51,7 +53,7 @@ export class MetricsService implements OnModuleInit, OnApplicationShutdown {
       registers: [registry],
       aggregator: 'first',
     }).set({ app_name: config.serviceName, version: VERSION }, 1);
-    registerStateMetrics(registry, { ledger, feed, refresh, lifecycle });
+    registerStateMetrics(registry, { ledger, feed, refresh, lifecycle, retries });
 
     ledger.onBooked((entry) => {
       booked.inc();

@@ -3,6 +3,7 @@ import type { Aggregator } from '../../exposition/index.js';
 import { installed } from '../../genai/install/index.js';
 import { catalogueRelease } from '../../genai/pricing/index.js';
 import type { LedgerFeed, LedgerService } from '../../ledger/index.js';
+import type { Retries } from '../../llm/index.js';
 import type { Lifecycle } from '../lifecycle.js';
 import { counterOf } from './counter-of.js';
 import { REFRESH_OUTCOMES, type CatalogueRefresh } from '../../prices/index.js';
@@ -13,12 +14,13 @@ export interface ReportingParts {
   readonly feed: LedgerFeed;
   readonly refresh: CatalogueRefresh;
   readonly lifecycle: Lifecycle;
+  readonly retries: Retries;
 }
 
 /** How the ledger, the prices and the telemetry itself are doing: read when they are asked for. */
 export function registerStateMetrics(
   registry: Registry,
-  { ledger, feed, refresh, lifecycle }: ReportingParts,
+  { ledger, feed, refresh, lifecycle, retries }: ReportingParts,
 ): void {
   const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
     new Gauge({
@@ -80,6 +82,15 @@ export function registerStateMetrics(
       labelNames: [],
     },
     () => [[{}, lifecycle.sheds]],
+  );
+  counterOf(
+    registry,
+    {
+      name: 'spanledger_call_retries_total',
+      help: 'Attempts beyond the first of calls of models',
+      labelNames: ['provider'],
+    },
+    () => retries.counts().map(([provider, count]) => [{ provider }, count]),
   );
   registerExportMetrics(registry);
 }
