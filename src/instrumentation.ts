@@ -1,3 +1,4 @@
+import './stop-signals.js';
 import cluster from 'node:cluster';
 import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';

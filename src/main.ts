@@ -1,3 +1,4 @@
+import './stop-signals.js';
 import cluster from 'node:cluster';
 import { ConfigError, loadConfig } from './config/index.js';
 import { stdoutLines } from './observability/index.js';

@@ -8,11 +8,14 @@ import { drain } from './drain.js';
 import { shutdownTelemetry, telemetrySummary } from './instrumentation.js';
 import { ProviderRegistry } from './llm/index.js';
 import { Lifecycle, stdoutLines } from './observability/index.js';
-import { watchShare } from './recycling.js';
+import { retirementMs, watchShare } from './recycling.js';
+import { onStopSignal } from './stop-signals.js';
 
 /** The running service: listens, says what it is, and ends in order. */
 export class Service {
   readonly #logger = new Logger('Service');
+  readonly #cut = new AbortController();
+  #listens = false;
   #stopping = false;
 
   constructor(
@@ -21,15 +24,16 @@ export class Service {
   ) {}
 
   async start(): Promise<void> {
-    process.on('SIGTERM', () => void this.#stop('SIGTERM'));
-    process.on('SIGINT', () => void this.#stop('SIGINT'));
+    onStopSignal((signal) => void this.#stop(signal));
     this.#outliveSupervisor();
-    watchShare(this.app.get(Lifecycle), this.config.recycling);
+    watchShare(this.app.get(Lifecycle), this.config.recycling, () => this.#retire());
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (error) => this.#crash(error));
     const { host, port } = this.config.http;
     const access = accessOf(this.config.http, this.app.get(KeyRing).isNeeded);
+    this.app.getHttpServer().once('listening', () => (this.#listens = true));
     await this.app.listen({ host, port });
+    if (this.#stopping) return;
     this.#logger.log(`Listening on ${await this.app.getUrl()}`);
     this.#logger.log(access);
     this.#announce();
@@ -38,8 +42,6 @@ export class Service {
   /** A worker whose supervisor was killed finishes what it has in hand, instead of ending at once. */
   #outliveSupervisor(): void {
     if (!cluster.worker) return;
-    // Sent to the whole group, as a terminal does: only the supervisor has an answer to it.
-    process.on('SIGHUP', () => undefined);
     cluster.worker.exitedAfterDisconnect = true;
     process.once('disconnect', () => void this.#stop('The supervisor is gone'));
   }
@@ -57,16 +59,25 @@ export class Service {
     this.#logger.warn(`No model provider is configured: set ${missing.join(' or ')}`);
   }
 
+  /** Its successor listens, so nobody waits for it: no call that was taken on need be cut. */
+  #retire(): void {
+    void this.#stop('Replaced', retirementMs(this.config));
+  }
+
   /** Stops accepting, lets requests finish within the deadline, flushes, closes, exits 0. */
-  async #stop(signal: string): Promise<void> {
+  async #stop(signal: string, withinMs = this.config.shutdownTimeoutMs): Promise<void> {
+    // Nothing was taken on yet, and what is half open cannot be closed in order.
+    if (!this.#listens) return this.#exit(0);
     if (this.#stopping) {
       if (signal === 'SIGINT') process.exit(130);
+      // One that retires has a later deadline than the service that ends now.
+      setTimeout(() => this.#cut.abort(), withinMs).unref();
       return;
     }
     this.#stopping = true;
     this.#logger.log(`${signal}: stopping`);
     try {
-      await drain(this.app, this.config.shutdownTimeoutMs);
+      await drain(this.app, withinMs, this.#cut.signal);
       await shutdownTelemetry();
       this.#logger.log('Stopped');
       this.#exit(0);

@@ -1,6 +1,7 @@
 import { Supervisor } from './cluster/index.js';
 import type { AppConfig } from './config/index.js';
 import { JsonLogger, stdoutLines } from './observability/index.js';
+import { retirementMs } from './recycling.js';
 import { openRedactor } from './redaction.js';
 
 /** Flushing telemetry and closing the database come after the requests in hand. */
@@ -15,6 +16,7 @@ export function supervise(config: AppConfig): void {
   new Supervisor({
     workers: config.workers,
     stopWithinMs: config.shutdownTimeoutMs + CLOSING_MS,
+    retireWithinMs: retirementMs(config) + CLOSING_MS,
     log: (level, message) => logger[level](message, 'Supervisor'),
     exit: (code) => {
       stdoutLines.flush();

@@ -12,6 +12,8 @@ export type ToSupervisor =
 export type ToWorker =
   /** Its successor listens: connections are to be given up as they answer. */
   | { readonly kind: 'retire' }
+  /** The time for that is over: what is in hand is to be finished, and then the process. */
+  | { readonly kind: 'end' }
   | { readonly kind: 'metrics?'; readonly ask: number }
   | { readonly kind: 'totals'; readonly ask: number; readonly families: readonly MetricFamily[] };
 

@@ -3,11 +3,14 @@ import { MetricsHub } from './metrics-hub.js';
 import { envelope, opened, type ToSupervisor } from './messages.js';
 import { Replacements, type Replaceable } from './replacements.js';
 import { RestartPolicy } from './restart-policy.js';
+import { onStopSignal } from '../stop-signals.js';
 
 export interface SupervisorOptions {
   readonly workers: number;
-  /** How long a worker may take to end, milliseconds; then it is killed. */
+  /** How long a worker may take to end when all are to, milliseconds; then it is killed. */
   readonly stopWithinMs: number;
+  /** The same for one that has a successor: nobody waits for it, so what it has in hand is finished. */
+  readonly retireWithinMs: number;
   readonly log: (level: 'log' | 'warn' | 'error', message: string) => void;
   /** Ends this process. */
   readonly exit: (code: number) => void;
@@ -42,15 +45,17 @@ export class Supervisor {
     cluster.on('message', (worker, received) => void this.#receive(worker, received));
     cluster.on('exit', (worker, code, signal: string | null) => this.#ended(worker, code, signal));
     cluster.on('listening', (worker) => this.#listens(worker));
-    process.on('SIGHUP', () => living().forEach((worker) => this.#replace(worker, 'SIGHUP')));
-    process.on('SIGTERM', () => this.#stop('SIGTERM'));
-    process.on('SIGINT', () => this.#stop('SIGINT'));
+    onStopSignal((signal) => {
+      if (signal !== 'SIGHUP') return this.#stop(signal);
+      for (const worker of living()) this.#replace(worker, signal);
+    });
     for (let n = 0; n < this.#options.workers; n++) this.#fork();
     this.#options.log('log', `Supervising ${this.#options.workers} workers`);
   }
 
   #fork(): Worker {
     const worker = cluster.fork();
+    this.#restarts.began(worker.id);
     this.#metrics.join({
       id: worker.id,
       ask: (ask) => tell(worker, { kind: 'metrics?', ask }),
@@ -59,7 +64,7 @@ export class Supervisor {
   }
 
   #listens(worker: Worker): void {
-    this.#restarts.succeeded();
+    this.#restarts.listens(worker.id);
     this.#replacements.listens(worker.id);
   }
 
@@ -73,9 +78,15 @@ export class Supervisor {
       id: worker.id,
       pid: worker.process.pid,
       retire: () => {
+        this.#restarts.retires(worker.id);
         tell(worker, { kind: 'retire' });
-        setTimeout(() => kill('SIGTERM'), RETIREMENT_MS);
-        setTimeout(() => kill('SIGKILL'), RETIREMENT_MS + this.#options.stopWithinMs).unref();
+        // Not by SIGTERM, which has the deadline of the whole service; but one that starts hears nothing else.
+        setTimeout(() => {
+          if (this.#restarts.hasListened(worker.id)) tell(worker, { kind: 'end' });
+          else kill('SIGTERM');
+        }, RETIREMENT_MS);
+        const overdue = RETIREMENT_MS + this.#options.retireWithinMs;
+        setTimeout(() => kill('SIGKILL'), overdue).unref();
       },
       kill: () => kill('SIGKILL'),
     };
@@ -101,13 +112,13 @@ export class Supervisor {
       log('log', 'Stopped');
       return exit(0);
     }
-    if (this.#replacements.ended(worker.id)) return;
+    if (this.#replacements.ended(worker.id)) return this.#restarts.left(worker.id);
     const how = signal ? `by ${signal}` : `with code ${code}`;
-    const delayMs = this.#restarts.failed();
+    const delayMs = this.#restarts.died(worker.id);
     if (delayMs === undefined) {
       log(
         'error',
-        `Workers end again and again before they listen, the last one ${how}: giving up`,
+        `Workers end again and again and none serves, the last one ended ${how}: giving up`,
       );
       this.#stopping = true;
       this.#replacements.stop();

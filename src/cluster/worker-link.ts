@@ -72,11 +72,17 @@ export function askForSuccessor(why: string): void {
   send({ kind: 'succeed me', why });
 }
 
-/** Told when the successor listens: this worker will soon be asked to end. */
-export function onRetirement(retire: () => void): void {
+/**
+ * Told when the successor listens.
+ *
+ * @param retire - connections are to be given up
+ * @param end - a little later: the process is to end when it has finished what it has in hand
+ */
+export function onRetirement(retire: () => void, end: () => void): void {
   process.on('message', (received) => {
     const message = opened(received) as ToWorker | undefined;
     if (message?.kind === 'retire') retire();
+    else if (message?.kind === 'end') end();
   });
 }
 
