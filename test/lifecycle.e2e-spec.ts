@@ -63,6 +63,24 @@ describe('start and stop', () => {
     await expect(service.get('/health')).rejects.toThrow();
   });
 
+  it('does the same on SIGHUP, and ends with 0 when it is told to while it starts', async () => {
+    const service = await ServiceProcess.start(env);
+    provider.setOptions({ latencyMs: 800 });
+    const slow = service.post('/chat', { message: 'Hang up' });
+    await expect
+      .poll(() => JSON.stringify(provider.requests.at(-1)?.body ?? ''))
+      .toContain('Hang up');
+    const ended = service.end('SIGHUP');
+    expect((await slow).status).toBe(200);
+    expect(await ended).toBe(0);
+    provider.setOptions({ latencyMs: 0 });
+
+    const starting = ServiceProcess.spawn(env);
+    await expect.poll(() => starting.output, { timeout: 30_000 }).toContain('Starting Nest');
+    expect(await starting.end('SIGTERM')).toBe(0);
+    expect(starting.output).not.toContain('Listening');
+  });
+
   it('cuts what is not finished by the deadline', async () => {
     const service = await ServiceProcess.start({ ...env, SHUTDOWN_TIMEOUT_MS: '300' });
     provider.setFault({ kind: 'hang', times: 1 });

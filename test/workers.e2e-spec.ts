@@ -161,6 +161,33 @@ describe.skipIf(!postgresInstalled())('several workers on one PostgreSQL', () =>
     expect(await service.end('SIGTERM')).toBe(0);
   });
 
+  it('finish a call that takes longer than SHUTDOWN_TIMEOUT_MS when they are replaced, not when all end', async () => {
+    const service = await ServiceProcess.start({ ...env, SHUTDOWN_TIMEOUT_MS: '300' });
+    await allListen(service, 3);
+    provider.setOptions({ latencyMs: 4_000 });
+    const slow = Array.from({ length: 6 }, () => service.post('/chat', { message: 'Slow' }));
+    await sleep(400);
+    service.child.kill('SIGHUP');
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(slow.map(() => 200));
+    await allListen(service, 6);
+
+    const cut = service.post('/chat', { message: 'Slow' }).catch((error: unknown) => error);
+    await sleep(400);
+    // Some of them retire at this moment: the deadline of the service holds for them as well.
+    service.child.kill('SIGHUP');
+    await expect.poll(() => workersOf(service).length, { timeout: 30_000 }).toBeGreaterThan(6);
+    await sleep(1_200);
+    expect(await service.end('SIGTERM')).toBe(0);
+    provider.setOptions({ latencyMs: 0 });
+    await cut;
+  }, 60_000);
+
+  it('end with 0 when SIGTERM comes while they start', async () => {
+    const service = ServiceProcess.spawn(env);
+    await expect.poll(() => service.output, { timeout: 30_000 }).toContain('Supervising');
+    expect(await service.end('SIGTERM')).toBe(0);
+  });
+
   it('are replaced after their share of requests, and no request is dropped', async () => {
     const service = await ServiceProcess.start({ ...env, WORKERS: '2', WORKER_MAX_REQUESTS: '50' });
     await allListen(service, 2);
