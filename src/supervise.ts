@@ -3,6 +3,7 @@ import type { AppConfig } from './config/index.js';
 import { JsonLogger, stdoutLines } from './observability/index.js';
 import { retirementMs } from './recycling.js';
 import { openRedactor } from './redaction.js';
+import { onStopSignal } from './stop-signals.js';
 
 /** Flushing telemetry and closing the database come after the requests in hand. */
 const CLOSING_MS = 10_000;
@@ -17,6 +18,7 @@ export function supervise(config: AppConfig): void {
     workers: config.workers,
     stopWithinMs: config.shutdownTimeoutMs + CLOSING_MS,
     retireWithinMs: retirementMs(config) + CLOSING_MS,
+    onStopSignal,
     log: (level, message) => logger[level](message, 'Supervisor'),
     exit: (code) => {
       stdoutLines.flush();

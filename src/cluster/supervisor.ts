@@ -3,7 +3,6 @@ import { MetricsHub } from './metrics-hub.js';
 import { envelope, opened, type ToSupervisor } from './messages.js';
 import { Replacements, type Replaceable } from './replacements.js';
 import { RestartPolicy } from './restart-policy.js';
-import { onStopSignal } from '../stop-signals.js';
 
 export interface SupervisorOptions {
   readonly workers: number;
@@ -12,6 +11,8 @@ export interface SupervisorOptions {
   /** The same for one that has a successor: nobody waits for it, so what it has in hand is finished. */
   readonly retireWithinMs: number;
   readonly log: (level: 'log' | 'warn' | 'error', message: string) => void;
+  /** Hands the signals over that end or replace: SIGHUP replaces. */
+  readonly onStopSignal: (answer: (signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP') => void) => void;
   /** Ends this process. */
   readonly exit: (code: number) => void;
 }
@@ -45,7 +46,7 @@ export class Supervisor {
     cluster.on('message', (worker, received) => void this.#receive(worker, received));
     cluster.on('exit', (worker, code, signal: string | null) => this.#ended(worker, code, signal));
     cluster.on('listening', (worker) => this.#listens(worker));
-    onStopSignal((signal) => {
+    this.#options.onStopSignal((signal) => {
       if (signal !== 'SIGHUP') return this.#stop(signal);
       for (const worker of living()) this.#replace(worker, signal);
     });
