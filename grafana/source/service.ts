@@ -140,7 +140,7 @@ export const service = dashboard(
     ),
     logRate(
       { title: 'Log lines per second', description: 'By level' },
-      'sum by (level) (rate({service=~"$service"} [$__auto]))',
+      'sum by (level) (rate({service=~"$service", service!=""} [$__auto]))',
       '{{level}}',
     ),
     logs(
@@ -149,7 +149,7 @@ export const service = dashboard(
         description:
           'The newest lines; type in "Log text" to search them. A line opens to its trace',
       },
-      '{service=~"$service"} |~ "(?i)$text"',
+      '{service=~"$service", service!=""} |~ "(?i)$text"',
     ),
   ],
 );

@@ -23,8 +23,8 @@ export function labelVariable(name: string, label: string, metric: string): Json
   };
 }
 
-/** One that follows from the others, and is not shown. */
-export function hidden(variable: JsonObject): JsonObject {
+/** One that follows from the others, and is not shown: all of it is what it has, and no more. */
+export function hidden({ allValue: _, ...variable }: JsonObject): JsonObject {
   return { ...variable, hide: 2 };
 }
 

@@ -43,6 +43,7 @@ export interface Variable {
   readonly definition?: string;
   readonly includeAll?: boolean;
   readonly allValue?: string;
+  readonly hide?: number;
 }
 
 /** Every dashboard of the repository by its file. */
