@@ -2,9 +2,10 @@
  * How much each series of a counter grew in a range. A series that begins within it, such as that
  * of the first unpriced call, counts from zero: `increase()` alone misses its first value. One that
  * began anew, because the service did, counts by `increase()`: its value is only what came since.
+ * One that was not read at the beginning of the range is not young.
  */
 export function increased(counter: string, range: string): string {
-  const young = `(${counter} unless ${counter} offset ${range})`;
+  const young = `(${counter} unless ${counter} offset ${range} unless on (job, instance) (up offset ${range} == 0))`;
   const increase = `increase(${counter}[${range}])`;
   return `(${young} >= ${increase} or ${increase} or ${young})`;
 }

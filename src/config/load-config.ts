@@ -81,7 +81,6 @@ export function loadConfig(environment: Record<string, string | undefined>): App
   });
 }
 
-/** `true`, or a list of addresses and networks. */
 /** `true`, a number of proxies one behind the other, or a list of their addresses. */
 function trusted(proxies: string | undefined): boolean | number | string {
   if (proxies === undefined || proxies === 'false') return false;

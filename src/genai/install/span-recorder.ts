@@ -39,8 +39,7 @@ interface Exporting {
 
 /**
  * Records spans whose work somebody else follows, such as those of requests: ids at the beginning,
- * all the rest at the end. A span of the SDK does the same, and can be written to in between; that
- * costs it several times as much (`npm run bench:requests`).
+ * all the rest at the end. A span of the SDK can be written to in between, and pays for that.
  *
  * What runs beneath finds the ids in its context, so that its spans and its log lines belong to it.
  */

@@ -75,11 +75,11 @@ export class Problem extends Error {
   }
 }
 
-/** 422 for a request whose fields are wrong; every one of them is in `errors`. */
+/** A body of nothing but faults would be answered with many times its size. */
 const MOST_FAULTS = 100;
 
+/** 422 for a request whose fields are wrong; the first hundred of them are in `errors`. */
 export function invalidRequest(faults: readonly FieldFault[]): Problem {
-  // A body of nothing but faults would be answered with many times its size.
   const errors = faults.slice(0, MOST_FAULTS);
   const more = faults.length > errors.length ? ` and ${faults.length - errors.length} more` : '';
   const paths = errors.map((error) => error.path || '(body)').join(', ') + more;

@@ -15,10 +15,7 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, { kind: string; detail: string
   405: { kind: 'method-not-allowed', detail: 'This path does not take this method.' },
   413: { kind: 'body-too-large', detail: 'The request body is larger than this service accepts.' },
   414: { kind: 'path-too-long', detail: 'The path of the request is too long.' },
-  408: { kind: 'too-slow', detail: 'The request took too long to arrive.' },
   415: { kind: 'unsupported-media-type', detail: 'Send the body as application/json.' },
-  417: { kind: 'expectation-failed', detail: 'This Expect header is not understood.' },
-  431: { kind: 'headers-too-large', detail: 'The headers of the request are too large.' },
   503: { kind: 'shutting-down', detail: 'The service is shutting down; try again.' },
 };
 

@@ -29,7 +29,7 @@ export class ExemplarHistogram {
   constructor(registry: Registry, options: HistogramOptions) {
     this.name = options.name;
     this.#options = options;
-    // Of a metric the registry asks for no more than a name and `get`.
+    // Read as JSON, the registry asks a metric for no more than its name and `get`.
     registry.registerMetric(this as unknown as Metric);
   }
 
