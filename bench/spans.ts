@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { SpanEncoder } from '../dist/genai/otlp/index.js';
+import type * as Otlp from '../src/genai/otlp/index.ts';
 import { spread } from './statistics.ts';
 
 /*
@@ -12,6 +12,9 @@ import { spread } from './statistics.ts';
 const ROUNDS = 15;
 const BATCHES = 40;
 const SPANS = 512;
+
+const built = new URL('../dist/genai/otlp/index.js', import.meta.url).href;
+const { SpanEncoder } = (await import(built)) as typeof Otlp;
 
 const here = createRequire(import.meta.url);
 const fromSdk = createRequire(here.resolve('@opentelemetry/sdk-node'));
@@ -45,7 +48,7 @@ const spans = Array.from({ length: SPANS }, (_, n) => {
     instrumentationScope,
     spanContext: () => ({ traceId: `${id}${id}`, spanId: id, traceFlags: 1 }),
   };
-}) as unknown as Parameters<SpanEncoder['encode']>[0];
+}) as unknown as Parameters<Otlp.SpanEncoder['encode']>[0];
 
 const variants = {
   sdk: () => ProtobufTraceSerializer.serializeRequest(spans),
