@@ -24,7 +24,7 @@ const usd = z
 
 const timeZone = z
   .string()
-  .refine(isTimeZone, 'Must be a time zone of the IANA database such as Europe/Berlin');
+  .refine(isTimeZone, 'Must be UTC or a region of the IANA database such as Europe/Berlin');
 
 /** What can be changed of a budget. What it counts cannot: that is another budget. */
 const changeable = {
@@ -127,10 +127,13 @@ export const budgetList = z.object({ budgets: z.array(budgetAnswer) }).meta({ id
 
 export type BudgetList = z.infer<typeof budgetList>;
 
-/** Not by an offset: `+01:00` is east for JavaScript and west for PostgreSQL. */
+/**
+ * What JavaScript and PostgreSQL read alike. They do not where a name stands alone: `IST` is India's
+ * for one and Israel's for the other, `CET` has a summer or none; and `+01:00` is east or west.
+ */
 function isTimeZone(name: string): boolean {
+  if (!/^(UTC$|[A-Za-z_]+\/)/i.test(name)) return false;
   try {
-    if (!/^[A-Za-z]/.test(name)) return false;
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
