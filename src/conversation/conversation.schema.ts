@@ -31,15 +31,14 @@ export const conversationAnswer = z
 
 export type ConversationAnswer = z.infer<typeof conversationAnswer>;
 
-export const pageQuery = z
-  .strictObject({
-    cursor: z
-      .string()
-      .regex(/^\d{1,18}$/, 'Must be the next_cursor of an earlier page')
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  })
-  .meta({ id: 'PageQuery' });
+export const pageQuery = z.strictObject({
+  cursor: z
+    .string()
+    .regex(/^\d{1,18}$/, 'Must be the next_cursor of an earlier page')
+    .optional()
+    .describe('The next_cursor of an earlier page'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Entries of a page'),
+});
 
 export type PageQuery = z.infer<typeof pageQuery>;
 

@@ -60,8 +60,7 @@ export const pricesQuery = z
   .refine(({ model, provider }) => model !== undefined || provider === undefined, {
     path: ['provider'],
     message: 'Must come with a model',
-  })
-  .meta({ id: 'PricesQuery' });
+  });
 
 export type PricesQuery = z.infer<typeof pricesQuery>;
 

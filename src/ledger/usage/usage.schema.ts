@@ -12,11 +12,13 @@ const one = z
 /** One value, or several by repeating the parameter. */
 const several = z
   .union([one, z.array(one).max(100)])
-  .transform((value) => (typeof value === 'string' ? [value] : value));
+  .transform((value) => (typeof value === 'string' ? [value] : value))
+  .optional()
+  .describe('Only these calls; one value, or several by repeating the parameter');
 
-const filters = Object.fromEntries(FILTERS.map((name) => [name, several.optional()])) as Record<
+const filters = Object.fromEntries(FILTERS.map((name) => [name, several])) as Record<
   (typeof FILTERS)[number],
-  z.ZodOptional<typeof several>
+  typeof several
 >;
 
 /** The calls that an answer about money is about. */
@@ -45,17 +47,17 @@ export const usageQuery = z
           .max(2, 'Must be at most two')
           .refine((list) => new Set(list).size === list.length, 'Must not name one twice'),
       )
-      .describe('One dimension, or two: model,user'),
+      .describe(`One dimension, or two: model,user. There are ${names.join(', ')}`),
     bucket: z.enum(BUCKETS).optional().describe('Cuts each group into times, in UTC'),
     ...callFilter,
     limit: z.coerce.number().int().min(1).max(10_000).optional().describe('100; of CSV 10000'),
     cursor: z
       .string()
       .regex(/^\d{1,9}$/, 'Must be the next_cursor of an answer')
-      .optional(),
+      .optional()
+      .describe('The next_cursor of an answer'),
   })
-  .refine(isInOrder, OUT_OF_ORDER)
-  .meta({ id: 'UsageQuery' });
+  .refine(isInOrder, OUT_OF_ORDER);
 
 export type UsageQuery = z.infer<typeof usageQuery>;
 
