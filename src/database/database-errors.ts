@@ -33,6 +33,11 @@ export function isDataFault(error: unknown): boolean {
   return /^(22|23)/.test(codeOf(error) ?? '');
 }
 
+/** SQLSTATE class 22 alone: a value that no column, type or function of PostgreSQL can hold. */
+export function isUnheldValue(error: unknown): boolean {
+  return (codeOf(error) ?? '').startsWith('22');
+}
+
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

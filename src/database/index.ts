@@ -3,6 +3,7 @@ export {
   isConnectionLoss,
   isDataFault,
   isUnavailable,
+  isUnheldValue,
   reasonOf,
 } from './database-errors.js';
 export { checkSchema } from './check-schema.js';

@@ -27,6 +27,13 @@ it('tells why the database is away, but not of every request', () => {
   expect(error).not.toHaveBeenCalled();
 });
 
+it('tells what the database could not hold, for a check is missing there', () => {
+  const refused = Object.assign(new Error('date out of range'), { code: '22008' });
+  reportFault(refused, toProblem(refused), telemetry);
+  expect(warn.mock.calls[0]?.[0]).toContain('date out of range');
+  expect(error).not.toHaveBeenCalled();
+});
+
 it('is silent about what is the fault of others', () => {
   const gone = Object.assign(new Error('Not Found'), { statusCode: 404 });
   reportFault(gone, toProblem(gone), telemetry);

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { reasonOf } from '../../database/index.js';
+import { isUnheldValue, reasonOf } from '../../database/index.js';
 import type { RequestTelemetry } from '../request-telemetry.js';
 import { Problem } from './problem.js';
 import { STORAGE_AWAY } from './to-problem.js';
@@ -21,6 +21,10 @@ export function reportFault(
   const fault = problem.status === 500 ? behind(error) : error;
   telemetry?.fail(fault, problem);
   if (problem.status === 500) logger.error(fault);
+  // The caller's mistake, but a check of ours would have named the field.
+  if (isUnheldValue(behind(error))) {
+    logger.warn(`The database refused a value: ${reasonOf(behind(error))}`);
+  }
   if (problem.kind === STORAGE_AWAY) warn(behind(error));
 }
 

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isUnavailable } from '../../database/index.js';
+import { isUnavailable, isUnheldValue } from '../../database/index.js';
 import { LeaseLostError } from '../../lease/index.js';
 import { ClientGoneError } from '../client-gone.js';
 import { Problem, conflict } from './problem.js';
@@ -18,6 +18,9 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, { kind: string; detail: string
   415: { kind: 'unsupported-media-type', detail: 'Send the body as application/json.' },
   503: { kind: 'shutting-down', detail: 'The service is shutting down; try again.' },
 };
+
+/** What the framework holds against a request beyond these. */
+const REFUSED = { kind: 'request-refused', detail: 'The request cannot be served as it is.' };
 
 /** The kind of the problem that the database is. */
 export const STORAGE_AWAY = 'storage-unavailable';
@@ -42,8 +45,9 @@ export function toProblem(error: unknown): Problem {
     );
   }
   if (isUnavailable(error)) return storageAway(error);
+  if (isUnheldValue(error)) return unheldValue(error);
   const status = statusOf(error);
-  const known = FRAMEWORK_PROBLEMS[status];
+  const known = FRAMEWORK_PROBLEMS[status] ?? (isCallers(status) && REFUSED);
   if (known) return new Problem({ status, ...known, cause: error });
   return new Problem({ ...INTERNAL, cause: error });
 }
@@ -55,6 +59,10 @@ function statusOf(error: unknown): number {
     return Number(error.statusCode);
   }
   return 500;
+}
+
+function isCallers(status: number): boolean {
+  return Number.isInteger(status) && status >= 400 && status < 500;
 }
 
 /** Nobody reads this answer, but the log line and the metrics tell what happened. */
@@ -71,4 +79,9 @@ function storageAway(cause: unknown): Problem {
     headers: { 'retry-after': '5' },
     cause,
   });
+}
+
+function unheldValue(cause: unknown): Problem {
+  const detail = 'A value of the request is none that the database can hold.';
+  return new Problem({ status: 422, kind: 'invalid-request', detail, cause });
 }
