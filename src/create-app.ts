@@ -11,6 +11,7 @@ import { installed } from './genai/install/index.js';
 import {
   SERVER_LIMITS,
   clientErrorHandler,
+  refuseEncodedBodies,
   registerSecurityHeaders,
   toProblem,
 } from './http/index.js';
@@ -66,6 +67,7 @@ export async function createApp(
     limits: app.get(RateLimits),
     openMetrics: config.http.openMetrics,
   });
+  refuseEncodedBodies(adapter.getInstance());
   document(app);
   await app.init();
   await adapter.getInstance().ready();

@@ -103,6 +103,22 @@ describe('errors', () => {
     ).toBe(415);
   });
 
+  it.each([
+    [{ 'content-encoding': 'gzip' }, 415],
+    [{ 'content-type': 'application/json; charset=utf-16' }, 415],
+    [{ 'content-type': 'application/json; Charset="iso-8859-1"' }, 415],
+    [{ 'content-type': 'application/json; charset=UTF-8', 'content-encoding': 'identity' }, 200],
+  ])('tell a body that says it is encoded: %o is answered %i', async (encoded, status) => {
+    const body = JSON.stringify({ message: 'Hi' });
+    const headers = { 'content-type': 'application/json', ...encoded };
+    const answer = await service.send<ProblemDocument>('/chat', { method: 'POST', body, headers });
+    expect(answer.status).toBe(status);
+    if (status === 200) return;
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.headers.get('accept-encoding')).toBe('identity');
+    expect(answer.body.type).toBe('urn:spanledger:problem:unsupported-media-type');
+  });
+
   it('tell a path that does not exist and an id that is no integer', async () => {
     expect((await service.get('/nowhere')).status).toBe(404);
     expect((await service.get<ProblemDocument>('/nowhere')).body.title).toBe('Not Found');

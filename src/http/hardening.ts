@@ -1,6 +1,7 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { Problem } from './problem/problem.js';
 
 /**
  * Limits of time and size for what a stranger may send; long answers are not held to them.
@@ -38,6 +39,23 @@ export function registerSecurityHeaders(app: FastifyInstance): void {
     done();
   });
 }
+
+/** The parser takes every body for plain UTF-8: what says that it is another would be misread. */
+export function refuseEncodedBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', ({ headers }, _, payload, done) => {
+    const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+    const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1] ?? 'utf-8';
+    if (/^identity$/i.test(encoding) && /^utf-?8$/i.test(charset)) done(null, payload);
+    else done(ENCODED);
+  });
+}
+
+const ENCODED = new Problem({
+  status: 415,
+  kind: 'unsupported-media-type',
+  detail: 'Send the body in UTF-8, and not compressed.',
+  headers: { 'accept-encoding': 'identity' },
+});
 
 /** What the parser refuses never becomes a request: it is answered here, in the form of the rest. */
 export function clientErrorHandler(

@@ -5,6 +5,7 @@ export {
   SECURITY_HEADERS,
   SERVER_LIMITS,
   clientErrorHandler,
+  refuseEncodedBodies,
   registerSecurityHeaders,
 } from './hardening.js';
 export { IdempotencyModule } from './idempotency/idempotency.module.js';
