@@ -41,7 +41,7 @@ describe('the OpenAPI document', () => {
       Object.getOwnPropertyNames(controller.prototype).flatMap((handler) => {
         const kept = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) as unknown;
         return Object.entries((kept ?? {}) as Record<string, Argument>)
-          .filter(([key]) => Number(key.split(':')[0]) === Number(type))
+          .filter(([key]) => key.startsWith(`${type}:`))
           .map(([, { schema }]): [string, string[]] => [
             `${controller.name}_${handler}`,
             Object.keys(schema?.shape ?? {}),
@@ -59,7 +59,7 @@ describe('the OpenAPI document', () => {
       const handlers = taken(type);
       expect(handlers).toHaveLength(count);
       for (const [id, names] of handlers) {
-        const listed = operations.get(id)?.parameters?.filter((it) => it.in === place);
+        const listed = operations.get(id)?.parameters?.filter((one) => one.in === place);
         expect(names, id).not.toEqual([]);
         expect(listed?.map(({ name }) => name).toSorted(), id).toEqual(names.toSorted());
       }
