@@ -50,7 +50,6 @@ export const instant = z
     (text) => z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(text).success,
     'Must be a date (2026-11-20) or a moment (2026-11-20T09:30:00Z)',
   )
-  .meta({ examples: ['2026-11-20T09:30:00Z'] })
   .transform((text) => new Date(text))
   // PostgreSQL has no year 0, and reads none of five digits as JavaScript writes it.
   .refine((moment) => isYear(moment.getUTCFullYear()), 'Must be within the years 1 to 9999');

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresInstalled } from '../support/postgres-binaries.js';
-import { requestTo } from './fuzz/requests.ts';
+import { API_KEYS, KEYS, headersOf, makeThings, trespass } from './fuzz/callers.ts';
+import type { Caller, Things } from './fuzz/callers.ts';
+import { requestTo, type Drawn } from './fuzz/requests.ts';
 import { routesOf, type Document, type Route } from './fuzz/routes.js';
 import * as sockets from './fuzz/sockets.ts';
 import { Scene } from './scene.ts';
@@ -13,20 +15,18 @@ const SEED = process.env.FUZZ_SEED ? Number(process.env.FUZZ_SEED) : Date.now() 
 /** At once. */
 const STRANGERS = 8;
 
-/** An admin's, or the first key that is made would keep the rest out. */
-const KEY = 'fuzz-0123456789abcdef0123456789abcdef';
-const ADMIN = { authorization: `Bearer ${KEY}` };
-
 describe.runIf(postgresInstalled())(`strangers, under load (seed ${SEED})`, () => {
   let scene: Scene;
   let routes: Route[];
+  let things: Things;
   const table = new FaultTable();
 
   beforeAll(async () => {
-    process.env.SPANLEDGER_API_KEY = KEY;
-    scene = await Scene.set({ API_KEYS: `fuzz:admin:${KEY}` });
+    process.env.SPANLEDGER_API_KEY = KEYS.admin;
+    scene = await Scene.set({ API_KEYS });
     const { body } = await scene.service.get<Document>('/openapi.json');
     routes = routesOf(body);
+    things = await makeThings(scene.service);
   }, 120_000);
   afterAll(async () => {
     delete process.env.SPANLEDGER_API_KEY;
@@ -61,19 +61,42 @@ describe.runIf(postgresInstalled())(`strangers, under load (seed ${SEED})`, () =
     'who send anything at all are answered, never by a fault of the service, always by a problem',
     async () => {
       const statuses = new Map<number, number>();
-      const ask = async ({ url, init }: { url: string; init: RequestInit }) => {
-        const signal = AbortSignal.timeout(30_000);
-        const response = await fetch(scene.service.url + url, { ...init, signal });
+      const callers = new Map<string, number>();
+      const ask = async ([caller, drawn]: [Caller, Drawn]) => {
+        const { url, method, body } = drawn;
+        const response = await fetch(scene.service.url + url, {
+          method,
+          body,
+          headers: { ...drawn.headers, ...headersOf(caller) },
+          signal: AbortSignal.timeout(30_000),
+        });
         const answer = await response.text();
         const { status } = response;
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        expect(status, `${init.method} ${url}: ${answer}`).toBeLessThan(500);
-        if (status < 400) return;
+        count(statuses, status);
+        count(callers, `${caller} ${status}`);
+        const told = `${caller}: ${method} ${url} ${body?.slice(0, 2_000)}: ${answer}`;
+        expect(status, told).toBeLessThan(500);
+        if (status < 400) {
+          expect(trespass(caller, drawn, things.others), told).toBeUndefined();
+          return;
+        }
         expect(response.headers.get('content-type')).toContain('application/problem+json');
         const type: unknown = expect.stringMatching(/^urn:spanledger:/);
         expect(JSON.parse(answer)).toMatchObject({ status, type });
       };
-      const anything = fc.nat().chain((n) => requestTo(routes[n % routes.length]!, ADMIN));
+      // The most can go wrong where there is a body.
+      const changing = routes.filter(({ body }) => body);
+      const caller = fc.oneof(
+        { weight: 5, arbitrary: fc.constant<Caller>('admin') },
+        { weight: 4, arbitrary: fc.constant<Caller>('user') },
+        { weight: 1, arbitrary: fc.constant<Caller>('nobody') },
+      );
+      const anything = fc.tuple(
+        caller,
+        fc.constantFrom(...routes, ...changing, ...changing).chain((route) => {
+          return requestTo(route, route.method === 'DELETE' ? things.doomed : things.kept);
+        }),
+      );
       const load = await scene.under(async () => {
         await Promise.all(
           Array.from({ length: STRANGERS }, (_, n) =>
@@ -87,9 +110,13 @@ describe.runIf(postgresInstalled())(`strangers, under load (seed ${SEED})`, () =
       });
       table.add(`${RUNS} hostile requests by the OpenAPI document`, load, await scene.lost());
       process.stdout.write(`answers to strangers: ${JSON.stringify([...statuses])}\n`);
+      process.stdout.write(`by caller: ${JSON.stringify([...callers])}\n`);
       // They must have got past the first check of fields as well, or nothing was tested.
       expect(statuses.get(200)).toBeGreaterThan(0);
       expect(statuses.get(422)).toBeGreaterThan(0);
+      for (const told of ['user 200', 'user 403', 'user 404', 'nobody 401']) {
+        expect(callers.get(told), told).toBeGreaterThan(0);
+      }
       // Some strangers make budgets, which may refuse what others send.
       const allowed = ['200', '402', '503', 'error event'];
       expect([...load.statuses.keys()].filter((status) => !allowed.includes(status))).toEqual([]);
@@ -97,3 +124,7 @@ describe.runIf(postgresInstalled())(`strangers, under load (seed ${SEED})`, () =
     15 * 60_000,
   );
 });
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,8 +1,9 @@
-import type { Schema } from './hostile.js';
+import type { Schema } from './right.js';
 
 interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly schema?: Schema;
 }
 
 interface Operation {
@@ -19,7 +20,7 @@ export interface Document {
 export interface Route {
   readonly method: string;
   readonly path: string;
-  readonly query: readonly string[];
+  readonly query: ReadonlyArray<readonly [name: string, schema: Schema]>;
   readonly body?: Schema;
 }
 
@@ -32,7 +33,9 @@ export function routesOf({ paths, components }: Document): Route[] {
     Object.entries(operations).map(([method, { parameters = [], requestBody }]) => ({
       method: method.toUpperCase(),
       path,
-      query: parameters.filter((it) => it.in === 'query').map(({ name }) => name),
+      query: parameters
+        .filter((it) => it.in === 'query')
+        .map(({ name, schema }) => [name, resolve(schema)] as const),
       body: requestBody && resolve(requestBody.content?.['application/json']?.schema),
     })),
   );
