@@ -114,7 +114,11 @@ describe('prices of one’s own', () => {
     expect(paths.toSorted()).toEqual(['colour', 'effective_from', 'input', 'model']);
     expect((await service.post('/prices/overrides', { model: 'x' })).status).toBe(422);
     expect((await service.post('/prices/overrides', [1])).status).toBe(422);
-    // Found by the fuzzer: what cannot even be made a text.
+    // Found by the fuzzer: what the database cannot hold, and what cannot even be made a text.
+    const unheld = { model: 'x\0', provider: '\ud800', input: 1, output: 1 };
+    const refused = await service.post('/prices/overrides', unheld);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/wrong fields: provider, model\./);
     const dates = { effective_from: '2026-01-01', effective_to: { toString: 1 } };
     expect((await service.post('/prices/overrides', { model: 'x', ...dates })).status).toBe(422);
   });

@@ -14,9 +14,13 @@ import {
 /** More per million tokens is a mistake of unit; the dearest models are far below a thousand. */
 const MAX_PRICE = 100_000;
 
-const text = value((it) => typeof it === 'string' && it.trim() !== '', 'a text');
+// Without control characters and halves of pairs: neither a log nor a database can hold them.
+const text = value(
+  (it) => typeof it === 'string' && it.trim() !== '' && !/\p{C}/u.test(it),
+  'a text',
+);
 const pattern = value(
-  (it) => typeof it === 'string' && /^[^*\s]*\*?$/.test(it) && it !== '',
+  (it) => typeof it === 'string' && /^[^*\s\p{C}]*\*?$/u.test(it) && it !== '',
   'a model id without spaces, with "*" at most at its end',
 );
 const date = value(
