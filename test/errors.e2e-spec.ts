@@ -29,6 +29,7 @@ describe('errors', () => {
     ['/usage?user=%00', 422],
     ['/usage?model=a&model=%ed%a0%80', 200],
     ['/usage?from=0000-01-01', 422],
+    ['/usage?from=9999-12-31T23:59:59-23:59', 422],
     ['/conversation?cursor=999999999999999999', 200],
     ['/docs/http://x/usage', 403],
   ])('are the caller’s, not ours: GET %s is answered %i', async (path, status) => {
