@@ -29,7 +29,10 @@ export function trespass(
   if (caller === 'nobody') return OPEN.test(path) ? undefined : 'without a key';
   if (OF_ADMINS.test(path)) return 'what is for admins';
   const theirs = id !== undefined && others.has(id);
-  const spoken = [...others].some((other) => body.includes(`"conversation_id":"${other}"`));
+  // For /chat it is a label of the caller's own.
+  const spoken =
+    path === '/conversation' &&
+    [...others].some((other) => body.includes(`"conversation_id":"${other}"`));
   return theirs || spoken ? 'what another key began' : undefined;
 }
 
