@@ -14,7 +14,7 @@ const several = z
   .union([one, z.array(one).max(100)])
   .transform((value) => (typeof value === 'string' ? [value] : value))
   .optional()
-  .describe('Only these calls; one value, or several by repeating the parameter');
+  .describe('Only these calls: one value, or several');
 
 const filters = Object.fromEntries(FILTERS.map((name) => [name, several])) as Record<
   (typeof FILTERS)[number],
