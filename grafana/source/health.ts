@@ -1,7 +1,10 @@
 import { dashboard } from './dashboard.ts';
-import { stat, timeseries } from './model.ts';
+import { sqlStat, stat, timeseries } from './model.ts';
 import { increased, orZero } from './promql.ts';
 import { labelVariable } from './variables.ts';
+
+/** What one of the servers behind the service did not keep. */
+const lost = (metric: string) => orZero(`sum by (reason) (rate(${metric}[$__rate_interval])) * 60`);
 
 /** Whether what the other dashboards show can be trusted. */
 export const health = dashboard(
@@ -112,6 +115,16 @@ export const health = dashboard(
         legend: '{{signal}} {{reason}}',
       },
     ),
+    timeseries(
+      {
+        title: 'Lost on the way per minute',
+        description: 'Lines that Alloy gave up or Loki refused, spans that Tempo refused, and why',
+        w: 24,
+      },
+      { expr: lost('loki_write_dropped_entries_total'), legend: 'lines, Alloy {{reason}}' },
+      { expr: lost('loki_discarded_samples_total'), legend: 'lines, Loki {{reason}}' },
+      { expr: lost('tempo_discarded_spans_total'), legend: 'spans, Tempo {{reason}}' },
+    ),
     { row: 'Servers' },
     timeseries(
       { title: 'Up', description: '1 while Prometheus can read a server’s metrics' },
@@ -150,6 +163,40 @@ export const health = dashboard(
         description: 'How many each target has: growth without end is a label too many',
       },
       { expr: 'scrape_samples_scraped', legend: '{{job}}' },
+    ),
+    // PostgreSQL has no metrics of its own; it answers what is known of it.
+    sqlStat(
+      {
+        title: 'Size of the database',
+        description: 'On the disk of PostgreSQL',
+        unit: 'bytes',
+        w: 8,
+      },
+      'SELECT pg_database_size(current_database()) AS bytes',
+    ),
+    sqlStat(
+      {
+        title: 'Connections to the database',
+        description: 'As a part of those that PostgreSQL allows: at 1 it refuses the next',
+        unit: 'percentunit',
+        w: 8,
+        warnAt: 0.7,
+        alarmAt: 0.9,
+      },
+      `SELECT sum(numbackends) / current_setting('max_connections')::numeric AS used
+       FROM pg_stat_database`,
+    ),
+    sqlStat(
+      {
+        title: 'Reads that memory answered',
+        description:
+          'Of all pages that queries read since PostgreSQL counts, those it did not read from disk',
+        unit: 'percentunit',
+        decimals: 2,
+        w: 8,
+      },
+      `SELECT blks_hit / nullif(blks_hit + blks_read, 0)::numeric AS hit
+       FROM pg_stat_database WHERE datname = current_database()`,
     ),
   ],
 );

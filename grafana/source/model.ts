@@ -170,6 +170,7 @@ export function logs(options: PanelOptions, expr: string): Panel {
       description,
       datasource: LOKI,
       targets: [{ refId: 'A', datasource: LOKI, expr, queryType: 'range', maxLines: 200 }],
+      fieldConfig: { defaults: {}, overrides: [] },
       options: {
         showTime: true,
         wrapLogMessage: true,

@@ -1,5 +1,5 @@
 import type { Server, StackQuery } from './dashboard-queries.ts';
-import { fillIn, type Filling } from './fill-in.ts';
+import { fillIn, startsFromTrace, type Filling } from './fill-in.ts';
 import { mayBeSilent } from './may-be-empty.ts';
 import type { Answer, Ask } from './servers.ts';
 
@@ -13,7 +13,10 @@ export interface Outcome {
 /** The servers that there are; what asks another one is skipped, and said to be. */
 export type Servers = Partial<Readonly<Record<Server, Ask>>>;
 
-/** Asks every query of its server. Values of variables are found first: panels need them. */
+/**
+ * Asks every query of its server. Values of variables are found first: panels need them. Links start
+ * from the trace that a link before them found.
+ */
 export async function check(
   queries: readonly StackQuery[],
   servers: Servers,
@@ -21,6 +24,7 @@ export async function check(
 ): Promise<Outcome[]> {
   const known = new Map<string, Record<string, readonly string[]>>();
   const outcomes: Outcome[] = [];
+  let { trace } = filling;
   const variablesFirst = queries.toSorted(
     (a, b) => Number(b.kind === 'variable') - Number(a.kind === 'variable'),
   );
@@ -28,8 +32,9 @@ export async function check(
     const [dashboard = ''] = query.where.split(' / ');
     const variables = known.get(dashboard) ?? { ...filling.variables };
     known.set(dashboard, variables);
-    const { outcome, answer } = await one(query, servers, { ...filling, variables });
+    const { outcome, answer } = await one(query, servers, { ...filling, variables, trace });
     outcomes.push(outcome);
+    trace = answer?.trace ?? trace;
     const name = / variable (\w+)$/.exec(query.where)?.[1];
     if (name && answer) variables[name] = answer.values ?? [answer.sample];
   }
@@ -43,6 +48,9 @@ async function one(
 ): Promise<{ readonly outcome: Outcome; readonly answer?: Answer }> {
   const ask = servers[query.server];
   if (!ask) return { outcome: { query, status: 'skipped', note: `no ${query.server} given` } };
+  if (!filling.trace && startsFromTrace(query.text)) {
+    return { outcome: { query, status: 'skipped', note: 'no trace was found' } };
+  }
   try {
     const answer = await ask(fillIn(query.text, filling), query.instant);
     if (answer.count > 0) {

@@ -10,12 +10,13 @@ export interface StackQuery {
   readonly where: string;
   readonly server: Server;
   readonly text: string;
-  readonly kind: 'panel' | 'variable' | 'alert' | 'record';
+  readonly kind: 'panel' | 'variable' | 'alert' | 'record' | 'link';
   /** A panel of one number asks for this moment, the others for a time. */
   readonly instant: boolean;
 }
 
 interface Target {
+  readonly refId: string;
   readonly datasource: { readonly uid: Server };
   readonly expr?: string;
   readonly rawSql?: string;
@@ -24,6 +25,7 @@ interface Target {
 
 export interface DashboardFile {
   readonly uid: string;
+  readonly schemaVersion: number;
   readonly title: string;
   readonly panels: ReadonlyArray<{
     readonly id: number;
@@ -32,6 +34,8 @@ export interface DashboardFile {
     readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
     readonly datasource?: { readonly uid: Server; readonly type: string };
     readonly targets?: readonly Target[];
+    readonly fieldConfig?: { readonly defaults: object; readonly overrides: readonly object[] };
+    readonly options?: object;
   }>;
   readonly templating: { readonly list: readonly Variable[] };
 }
@@ -41,8 +45,11 @@ export interface Variable {
   readonly type: string;
   readonly datasource?: { readonly uid: Server };
   readonly definition?: string;
+  readonly multi?: boolean;
   readonly includeAll?: boolean;
+  /** What "All" is in a query, instead of a list of all there are. */
   readonly allValue?: string;
+  /** 2: not shown. */
   readonly hide?: number;
 }
 

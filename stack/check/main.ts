@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { check, type Outcome, type Servers } from './check.ts';
-import { readQueries, type StackQuery } from './dashboard-queries.ts';
-import { readLinkQueries } from './link-queries.ts';
+import { readQueries } from './dashboard-queries.ts';
+import { readLinks } from './link-queries.ts';
 import { ledger, loki, prometheus, tempo } from './servers.ts';
 
 const { values: given } = parseArgs({
@@ -21,20 +21,12 @@ if (given.help || !(given.prometheus ?? given.loki ?? given.tempo ?? given.postg
   console.log(`npm run stack:check -- --prometheus http://localhost:9090 [--loki URL] [--tempo URL]
   [--postgres postgres://…] [--range seconds] [--rate-interval 5m]
 
-Asks the live servers every query of the dashboards, their variables and links, and the alert rules. Ends with
-1 when a query fails or shows nothing; with 3 when a server was not given. The URLs may stand in
-PROMETHEUS_URL, LOKI_URL, TEMPO_URL and POSTGRES_URL as well.`);
+Asks the live servers every query of the dashboards, their variables, the links between the data
+sources and the alert rules. Ends with 1 when a query fails or shows nothing; with 3 when a server
+was not given. The URLs may stand in PROMETHEUS_URL, LOKI_URL, TEMPO_URL and POSTGRES_URL as
+well.`);
   process.exit(given.help ? 0 : 2);
 }
-
-/** The links lead to Tempo; no panel asks it. */
-const TRACES: StackQuery = {
-  where: 'Links to traces',
-  server: 'tempo',
-  text: '{ span.http.route = "/chat" }',
-  kind: 'panel',
-  instant: true,
-};
 
 const rangeSeconds = Number(given.range);
 const database = given.postgres ? await ledger(given.postgres) : undefined;
@@ -45,8 +37,7 @@ const servers: Servers = {
   ...(database && { ledger: database.ask }),
 };
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const queries = [...readQueries(root), ...readLinkQueries(root), TRACES];
-const outcomes = await check(queries, servers, {
+const outcomes = await check([...readQueries(root), ...readLinks(root)], servers, {
   rangeSeconds,
   rateInterval: given['rate-interval'],
 });

@@ -1,7 +1,7 @@
 /** What may have nothing to show on a healthy stack, and why. Everything else must have data. */
 export const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'LLM cost and latency / Budgets: used of the limit': 'there may be no budgets',
-  'Links of traces / Errors per second, by name': 'there may be no errors',
+  'Trace to metrics / Errors per second, by name': 'there may be no errors',
 };
 
 /** Rules are silent while all is well; recorded ones of budgets need a budget. */

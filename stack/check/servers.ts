@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { Trace } from './fill-in.ts';
 import { metricsOf, stem } from './metric-names.ts';
 
 /** How many series, lines or rows an answer has; a number that is none counts for nothing. */
@@ -10,7 +11,14 @@ export interface Answer {
   readonly sample: string;
   /** All of them, where a variable asks. */
   readonly values?: readonly string[];
+  /** The one that was found and read, where traces are searched. */
+  readonly trace?: Trace;
 }
+
+/** A panel is no wider than so many points, and Prometheus gives 11,000 at most. */
+const MOST_POINTS = 2_000;
+/** No finer than this, in seconds: less than the scrape interval. */
+const FINEST_STEP = 5;
 
 /** A path with its query. */
 function pathOf(path: string, query: Record<string, string>): string {
@@ -37,8 +45,7 @@ export function prometheus(url: string, rangeSeconds: number): Ask {
           query,
           start: `${end - rangeSeconds}`,
           end: `${end}`,
-          // Prometheus gives at most 11,000 points of a series.
-          step: String(Math.max(5, Math.ceil(rangeSeconds / 5_000))),
+          step: `${Math.max(FINEST_STEP, Math.ceil(rangeSeconds / MOST_POINTS))}`,
         });
     const { result } = await get<{ result: Series[] }>(url, path);
     return answerOf(result);
@@ -81,17 +88,36 @@ export function loki(url: string, rangeSeconds: number): Ask {
 /** Whether Tempo holds any trace, and can give it whole: what every link to it needs. */
 export function tempo(url: string): Ask {
   return async (query) => {
-    const path = pathOf('/api/search', { q: query, limit: '20' });
-    const response = await fetch(new URL(path, url));
-    if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
-    const { traces = [] } = (await response.json()) as { traces?: Array<{ traceID: string }> };
+    const { traces = [] } = await getJson<{ traces?: Array<{ traceID: string }> }>(
+      url,
+      pathOf('/api/search', { q: query, limit: '20' }),
+    );
     const id = traces[0]?.traceID;
-    if (id !== undefined) {
-      const whole = await fetch(new URL(`/api/v2/traces/${id}`, url));
-      if (!whole.ok) throw new Error(`trace ${id} cannot be read: ${whole.status}`);
-    }
-    return { count: traces.length, sample: id ?? '' };
+    if (id === undefined) return { count: 0, sample: '' };
+    return { count: traces.length, sample: id, trace: await wholeTrace(url, id) };
   };
+}
+
+interface WholeTrace {
+  readonly trace?: { readonly resourceSpans?: readonly ResourceSpans[] };
+}
+
+interface ResourceSpans {
+  readonly resource?: {
+    readonly attributes?: ReadonlyArray<{ key: string; value: { stringValue?: string } }>;
+  };
+}
+
+/** @throws Error when Tempo found a trace, and cannot read it */
+async function wholeTrace(url: string, id: string): Promise<Trace> {
+  const { trace } = await getJson<WholeTrace>(url, `/api/v2/traces/${id}`);
+  const services = (trace?.resourceSpans ?? []).flatMap(({ resource }) =>
+    (resource?.attributes ?? []).filter(({ key }) => key === 'service.name'),
+  );
+  const service = services[0]?.value.stringValue;
+  if (service === undefined) throw new Error(`trace ${id} was found, and has no spans to read`);
+  // Searches leave out zeros at the beginning, which log lines have.
+  return { id: id.padStart(32, '0'), service };
 }
 
 export async function ledger(url: string): Promise<{ ask: Ask; close: () => Promise<void> }> {
@@ -110,9 +136,14 @@ export async function ledger(url: string): Promise<{ ask: Ask; close: () => Prom
   };
 }
 
+/** What Prometheus and Loki have in `data`. */
 async function get<Data>(base: string, path: string): Promise<Data> {
+  return (await getJson<{ data: Data }>(base, path)).data;
+}
+
+async function getJson<Body>(base: string, path: string): Promise<Body> {
   const response = await fetch(new URL(path, base));
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status}: ${text.slice(0, 300)}`);
-  return (JSON.parse(text) as { data: Data }).data;
+  return JSON.parse(text) as Body;
 }

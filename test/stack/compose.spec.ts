@@ -139,6 +139,52 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('the check', () => {
+  const { check } = file.services;
+
+  it('runs on the Node of the image, and only when it is asked for', () => {
+    expect(read('Dockerfile')).toContain(`FROM ${check?.image} AS base`);
+    expect(check?.profiles).toEqual(['check']);
+  });
+
+  it('reaches the four servers, the ledger as the user that may only read', () => {
+    const urls = [check?.command].flat().flatMap((word) => {
+      const [, url = ''] = /^--\w+=(.+)$/.exec(String(word)) ?? [];
+      return url ? [new URL(url)] : [];
+    });
+    expect(urls.map(({ hostname, username }) => [hostname, username])).toEqual([
+      ['prometheus', ''],
+      ['loki', ''],
+      ['tempo', ''],
+      ['postgres', 'grafana_reader'],
+    ]);
+    for (const { hostname } of urls) {
+      const near = file.services[hostname]?.networks.some((it) => check?.networks.includes(it));
+      expect(near, hostname).toBe(true);
+    }
+  });
+
+  it('is given what it reads, and no passwords', () => {
+    const sources = (check?.volumes ?? []).map((mount) => mount.split(':')[0]);
+    expect(sources.toSorted()).toEqual(
+      ['grafana', 'node_modules', 'package.json', 'prometheus', 'stack'].map((name) => `./${name}`),
+    );
+  });
+});
+
+describe('Grafana', () => {
+  it('opens with the dashboard of the service', () => {
+    const { environment, volumes = [] } = file.services.grafana ?? {};
+    const home = String(environment?.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH);
+    const mount = volumes
+      .map((volume) => volume.split(':'))
+      .find(([source, target = '']) => source?.startsWith('./') && home.startsWith(`${target}/`));
+    const here = join(ROOT, mount?.[0] ?? '', home.slice(mount?.[1]?.length));
+    expect(existsSync(here), home).toBe(true);
+    expect(home).toMatch(/fastapi-service\.json$/);
+  });
+});
+
 describe('the demo', () => {
   it('adds a fake provider and traffic, and points the service at it', () => {
     const demo = compose({ ...PASSWORDS, COMPOSE_PROFILES: 'demo' });

@@ -6,15 +6,19 @@ import { parser as traceql } from '@grafana/lezer-traceql';
 import { describe, expect, it } from 'vitest';
 import { dashboards } from '../../grafana/source/dashboards.ts';
 import { readDashboards, readQueries } from '../../stack/check/dashboard-queries.ts';
-import { fillIn } from '../../stack/check/fill-in.ts';
-import { readLinkQueries } from '../../stack/check/link-queries.ts';
+import { fillIn, startsFromTrace } from '../../stack/check/fill-in.ts';
+import { readLinks } from '../../stack/check/link-queries.ts';
 import { readYaml, ROOT } from './support/files.js';
 import { promtool } from './support/promtool.js';
 
 const files = readDashboards(ROOT);
-const queries = [...readQueries(ROOT), ...readLinkQueries(ROOT)];
-const FILLING = { rangeSeconds: 3600, rateInterval: '1m' };
+const queries = [...readQueries(ROOT), ...readLinks(ROOT)];
+const TRACE = { id: '0af7651916cd43dd8448eb211c80319c', service: 'fastapi-backend' };
+const FILLING = { rangeSeconds: 3600, rateInterval: '1m', trace: TRACE };
 const GRAFANA_VARIABLES = new Set(['__rate_interval', '__range', '__auto', '__timeFilter']);
+
+/** What Grafana draws without a plugin, and we use. */
+const PANEL_TYPES = ['bargauge', 'barchart', 'logs', 'row', 'stat', 'table', 'timeseries'];
 
 /** Titles of the FastAPI example's panels. */
 const EIGHT = [
@@ -42,6 +46,27 @@ describe('the dashboards', () => {
     expect(new Set(uids).size).toBe(uids.length);
     for (const { panels } of files.values()) {
       expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    }
+  });
+
+  it.each([...files])('%s has the form of schema version 41', (_, dashboard) => {
+    expect(dashboard.schemaVersion).toBe(41);
+    expect(dashboard.panels.length).toBeGreaterThan(0);
+    for (const { id, title, type, gridPos, targets, fieldConfig, options } of dashboard.panels) {
+      expect(PANEL_TYPES, title).toContain(type);
+      expect([id, gridPos.x, gridPos.y, gridPos.w, gridPos.h].every(Number.isInteger)).toBe(true);
+      expect(gridPos.w > 0 && gridPos.h > 0 && gridPos.x + gridPos.w <= 24, title).toBe(true);
+      if (type === 'row') continue;
+      expect(options, title).toBeTypeOf('object');
+      expect(fieldConfig?.defaults, title).toBeTypeOf('object');
+      expect(fieldConfig?.overrides, title).toBeInstanceOf(Array);
+      const refIds = (targets ?? []).map(({ refId }) => refId);
+      expect(refIds.length, title).toBeGreaterThan(0);
+      expect(new Set(refIds).size, title).toBe(refIds.length);
+      for (const target of targets ?? []) {
+        expect(target.refId).toMatch(/^[A-Z]$/);
+        expect(target.expr ?? target.rawSql, title).toMatch(/\w/);
+      }
     }
   });
 
@@ -147,6 +172,17 @@ describe('the queries', () => {
     expect(faultsOf(logql, text)).toEqual([]);
   });
 
+  it('of links start from the trace that was found', () => {
+    const links = readLinks(ROOT).filter(({ text }) => startsFromTrace(text));
+    expect(links.length).toBe(4);
+    for (const { text } of links) {
+      const filled = fillIn(text, FILLING);
+      expect(filled).toContain('service="fastapi-backend"');
+      expect(filled).not.toContain('$');
+    }
+    expect(fillIn(links[0]?.text ?? '', FILLING)).toContain(`trace_id = "${TRACE.id}"`);
+  });
+
   it('of links to Tempo are TraceQL, and to Loki LogQL', () => {
     const links = [...files.values()].flatMap(({ panels }) =>
       [...JSON.stringify(panels).matchAll(/"url":"(\/explore[^"]+)"/g)].map(([, url = '']) => url),
@@ -157,13 +193,12 @@ describe('the queries', () => {
       const [query] = (
         JSON.parse(panes) as { pane: { queries: [{ expr?: string; query?: string }] } }
       ).pane.queries;
-      const id = '0af7651916cd43dd8448eb211c80319c';
-      const filled = (query.expr ?? query.query ?? '').replaceAll('${__value.text}', id);
+      const filled = (query.expr ?? query.query ?? '').replaceAll('${__value.text}', TRACE.id);
       if (query.expr) expect(faultsOf(logql, filled)).toEqual([]);
       // A trace's id alone is a query that Tempo's data source takes by itself.
-      else expect(filled).toBe(id);
+      else expect(filled).toBe(TRACE.id);
     }
-    expect(faultsOf(traceql, '{ span.http.route = "/chat" }')).toEqual([]);
+    for (const [, text] of of('tempo')) expect(faultsOf(traceql, text)).toEqual([]);
     expect(faultsOf(traceql, '{ span.http.route = ')).not.toEqual([]);
     expect(faultsOf(logql, '{service="a"} |~ ')).not.toEqual([]);
   });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeProvider } from '../../demo/fake-provider/index.ts';
+import { readQueries } from '../../stack/check/dashboard-queries.ts';
+import { fillIn } from '../../stack/check/fill-in.ts';
 import { postgresBinaries } from '../support/postgres-binaries.js';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.js';
 import { ServiceProcess } from '../support/service-process.js';
@@ -68,6 +70,14 @@ describe('the reader of the ledger', () => {
     expect(await asReader('SELECT cost_status FROM ledger_entry')).toEqual([
       { cost_status: 'priced' },
     ]);
+  });
+
+  it('is answered what the dashboards ask', async () => {
+    const panels = readQueries(ROOT).filter(({ server: of }) => of === 'ledger');
+    expect(panels.length).toBeGreaterThan(10);
+    for (const { text } of panels) {
+      await asReader(fillIn(text, { rangeSeconds: 60, rateInterval: '10s' }));
+    }
   });
 
   it('reads tables and views that come later', async () => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compose } from './support/compose.js';
-import { readYaml, ROOT } from './support/files.js';
+import { read, readYaml, ROOT } from './support/files.js';
 import { promtool } from './support/promtool.js';
 
 interface Rule {
@@ -85,6 +85,11 @@ describe('the rules', () => {
       });
     },
   );
+
+  it('are all told of in README.md', () => {
+    const named = [...read('README.md').matchAll(/^\| `(\w+)` +\| /gm)].map((match) => match[1]);
+    expect(alerts.map((rule) => rule.alert).filter((name) => !named.includes(name))).toEqual([]);
+  });
 
   it('have a test that fires each alert', () => {
     const tested = files

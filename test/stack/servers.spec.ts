@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compose } from './support/compose.js';
 import { read, readYaml } from './support/files.js';
+import { keysOfAlloy, keysOfYaml, unknownKeys } from './support/server-keys.js';
 
 const { services } = compose();
 
@@ -18,6 +19,42 @@ const PORTS: Readonly<Record<string, readonly number[]>> = {
   tempo: [3200, 4317, 4318],
   'fake-provider': [9999],
 };
+
+describe('the keys of a configuration', () => {
+  const keysOf = {
+    tempo: () => keysOfYaml(readYaml('tempo/tempo.yaml')),
+    loki: () => keysOfYaml(readYaml('loki/loki.yaml')),
+    alloy: () => keysOfAlloy(read('alloy/config.alloy')),
+  };
+
+  it.each(['tempo', 'loki', 'alloy'] as const)('are all known to %s', (server) => {
+    const keys = keysOf[server]();
+    expect(keys.length).toBeGreaterThan(20);
+    expect(unknownKeys(server, keys)).toEqual([]);
+  });
+
+  // Whichever key it is, and however deep: it has a letter too many.
+  it.each(['tempo', 'loki', 'alloy'] as const)('are looked at one by one for %s', (server) => {
+    for (const { block, key } of keysOf[server]()) {
+      if (block.endsWith('external_labels')) continue;
+      const misspelt = { block, key: `${key}x` };
+      expect(unknownKeys(server, [misspelt]), `${block} ${key}`).toHaveLength(1);
+    }
+  });
+
+  it('of Alloy are those of its blocks, without those of maps', () => {
+    expect(
+      keysOfAlloy(
+        'a.b "c" {\n  // no\n  d = { e = "f" }\n  g {\n    h = {\n      i = "j",\n    }\n  }\n}',
+      ),
+    ).toEqual([
+      { block: '', key: 'a.b' },
+      { block: 'a.b', key: 'd' },
+      { block: 'a.b', key: 'g' },
+      { block: 'a.b.g', key: 'h' },
+    ]);
+  });
+});
 
 describe('tempo.yaml', () => {
   const tempo = readYaml('tempo/tempo.yaml') as Record<string, unknown>;
