@@ -159,7 +159,7 @@ describe('the check', () => {
       ['postgres', 'grafana_reader'],
     ]);
     for (const { hostname } of urls) {
-      const near = file.services[hostname]?.networks.some((it) => check?.networks.includes(it));
+      const near = file.services[hostname]?.networks.some((name) => check?.networks.includes(name));
       expect(near, hostname).toBe(true);
     }
   });
