@@ -33,8 +33,8 @@ export default defineConfig({
           include: ['test/*.e2e-spec.ts'],
           exclude: onPostgres ? NOT_AGAIN.map((name) => `test/${name}.e2e-spec.ts`) : [],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -9,8 +9,10 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/index.js';
 import { installed } from './genai/install/index.js';
 import {
+  SECURITY_HEADERS,
   SERVER_LIMITS,
   clientErrorHandler,
+  dropStalledReaders,
   refuseEncodedBodies,
   registerSecurityHeaders,
   toProblem,
@@ -20,7 +22,9 @@ import {
   Lifecycle,
   MetricsService,
   registerRequestTelemetry,
+  registerRoom,
   requestLineFormat,
+  Room,
   shedBeyond,
   stdoutLines,
 } from './observability/index.js';
@@ -66,12 +70,16 @@ export async function createApp(
     keys: app.get(KeyRing),
     limits: app.get(RateLimits),
     openMetrics: config.http.openMetrics,
+    allowAnonymous: config.http.allowAnonymous,
   });
+  const room = new Room(config.http.maxInFlight);
   refuseEncodedBodies(adapter.getInstance());
+  registerRoom(adapter.getInstance(), room, telemetry.lifecycle);
   document(app);
   await app.init();
   await adapter.getInstance().ready();
-  shedBeyond(app.getHttpServer(), config.http.maxInFlight, telemetry);
+  dropStalledReaders(app.getHttpServer());
+  shedBeyond(app.getHttpServer(), room, telemetry);
   return app;
 }
 
@@ -80,6 +88,7 @@ function answerUnroutable(error: FastifyError, _: FastifyRequest, reply: Fastify
   const problem = toProblem(error);
   void reply
     .status(problem.status)
+    .headers(SECURITY_HEADERS)
     .type('application/problem+json')
     .send(JSON.stringify(problem.toDocument()));
 }

@@ -175,6 +175,31 @@ describe('/conversation', () => {
   });
 });
 
+describe('a page of a conversation', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+
+  it('ends early where its words are many, and the next goes on', async () => {
+    const message = 'word '.repeat(36_000);
+    const said = { conversation_id: 'conv_big', message, model: 'claude-haiku-4-5' };
+    for (let turn = 0; turn < 26; turn++) {
+      expect((await service.post('/conversation', said)).status).toBe(200);
+    }
+    const first = await service.get<ConversationDetail>('/conversation/conv_big');
+    const numbers = ({ turns }: ConversationDetail) => turns.map(({ turn }) => turn);
+    // 180 kB each, and 4 MiB are reached by the twenty-fourth.
+    expect(numbers(first.body)).toEqual(Array.from({ length: 24 }, (_, n) => n + 1));
+    expect(first.body.next_cursor).toBe('24');
+    const rest = await service.get<ConversationDetail>('/conversation/conv_big?cursor=24');
+    expect(numbers(rest.body)).toEqual([25, 26]);
+    expect(rest.body.next_cursor).toBeNull();
+  });
+});
+
 describe('/conversation beyond the window of the model', () => {
   let service: TestService;
 

@@ -93,6 +93,14 @@ describe('what a stranger sends', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).toContain('application/problem+json');
     expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status });
+    expect(answer).toContain('x-content-type-options: nosniff');
+  });
+
+  it('is not taken for a word of this machine because a page pointed its name here', async () => {
+    const misled = await raw('GET /keys HTTP/1.1\r\nhost: evil.example:8000\r\n\r\n');
+    expect(misled).toMatch(/^HTTP\/1\.1 421 /);
+    expect(misled).toContain('urn:spanledger:problem:misdirected');
+    expect((await service.get('/keys')).status).toBe(200);
   });
 
   it('gets answers that a browser neither guesses, frames nor keeps', async () => {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestService } from './support/test-service.js';
 
@@ -36,6 +38,33 @@ describe('more calls than there is room for', () => {
     const answers = await Promise.all(paths.map((path) => service.post(path, { message: 'Hi' })));
     const statuses = answers.map(({ status }) => status).toSorted();
     expect(statuses).toEqual([200, 200, 200, 503, 503, 503]);
+  });
+
+  it('are not kept out by those who send half a body and wait', async () => {
+    const { hostname, port } = new URL(service.url);
+    const head = 'POST /chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const sockets = Array.from({ length: 10 }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`${head}content-length: 20\r\n\r\n{"message"`);
+      return socket;
+    });
+    await sleep(200);
+    const calls = () => [1, 2, 3].map(() => service.post('/chat', { message: 'Hi' }));
+    const statuses = async () => (await Promise.all(calls())).map(({ status }) => status);
+    expect(await statuses()).toEqual([200, 200, 200]);
+    // All of them end at once: no more are taken on than there is room for.
+    const answers = sockets.map(async (socket) =>
+      String(
+        await new Promise((resolve) => {
+          socket.once('data', resolve);
+          socket.write(': "Hello"}');
+        }),
+      ),
+    );
+    const seen = (await Promise.all(answers)).map((text) => text.slice(9, 12)).toSorted();
+    for (const socket of sockets) socket.destroy();
+    expect(seen).toEqual([...Array<string>(3).fill('200'), ...Array<string>(7).fill('503')]);
+    expect(await statuses()).toEqual([200, 200, 200]);
   });
 
   it('find room again when the others have ended, also those whose reader left', async () => {

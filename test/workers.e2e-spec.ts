@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/index.ts';
+import { OtlpReceiver } from './support/otlp-receiver.js';
 import { postgresInstalled } from './support/postgres-binaries.ts';
 import { startPostgres, type PostgresServer } from './support/postgres-server.ts';
 import { ServiceProcess } from './support/service-process.js';
@@ -104,6 +105,35 @@ describe.skipIf(!postgresInstalled())('several workers on one PostgreSQL', () =>
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     const { body } = await service.get<{ calls: number }>('/usage');
     expect(JSON.stringify(body)).toContain('"calls":60');
+  });
+
+  it('have telemetry of their own each, and have sent all of it when they end', async () => {
+    const receiver = await OtlpReceiver.start();
+    const service = await ServiceProcess.start({ ...env, ...receiver.env });
+    await allListen(service, 3);
+    await ask(service, 60);
+    expect(await service.end('SIGTERM')).toBe(0);
+    const served = receiver.spans.filter(({ name }) => name === 'GET /items/:item_id');
+    expect(served).toHaveLength(60);
+    const instances = new Set(served.map(({ resource }) => resource['service.instance.id']));
+    expect(instances).not.toContain(undefined);
+    expect(instances.size).toBe(3);
+    await receiver.stop();
+  });
+
+  it('all take a key that one of them has just made', async () => {
+    const admin = 'ops-key-0123456789abcdef0123456789abcdef';
+    const service = await ServiceProcess.start({ ...env, API_KEYS: `ops:admin:${admin}` });
+    await allListen(service, 3);
+    const as = (key: string) => ({
+      headers: { authorization: `Bearer ${key}`, connection: 'close' },
+    });
+    const made = await service.post<{ key: string }>('/keys', { name: 'app' }, as(admin));
+    expect(made.status).toBe(201);
+    const answers = Array.from({ length: 12 }, () => service.get('/usage', as(made.body.key)));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(
+      answers.map(() => 200),
+    );
   });
 
   it('finish what they have in hand when their supervisor is killed', async () => {

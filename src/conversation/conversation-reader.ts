@@ -12,6 +12,9 @@ import type { CostStatus } from '../genai/pricing/index.js';
 import { noSuchConversation } from './conversation-store.js';
 import type { ConversationDetail, ConversationList, PageQuery } from './conversation.schema.js';
 
+/** A page ends early, after the turn that reaches this: the words of all are in memory at once. */
+const MOST_OCTETS = 4 * 1024 * 1024;
+
 /** Answers what was said and what it cost. */
 @Injectable()
 export class ConversationReader {
@@ -65,21 +68,27 @@ export class ConversationReader {
               entry.input_tokens + entry.cache_read_tokens + entry.cache_write_5m_tokens
                 + entry.cache_write_1h_tokens AS input_tokens,
               entry.output_tokens + entry.reasoning_tokens AS output_tokens
-       FROM conversation_turn AS turn
+       FROM (
+         SELECT *, sum(octets) OVER (ORDER BY turn_number) - octets AS octets_before
+         FROM (SELECT *, octet_length(user_message) + octet_length(assistant_message) AS octets
+               FROM conversation_turn
+               WHERE conversation_id = $1 AND turn_number > $2
+               ORDER BY turn_number LIMIT $3) AS asked
+       ) AS turn
        JOIN ledger_current AS entry USING (booking_key)
-       WHERE turn.conversation_id = $1 AND turn.turn_number > $2
-       ORDER BY turn.turn_number LIMIT $3`,
+       WHERE turn.octets_before < ${MOST_OCTETS}
+       ORDER BY turn.turn_number`,
       // A number beyond any turn's is no page, and no error either.
-      [id, Math.min(Number(cursor ?? 0), 2 ** 31 - 1), limit + 1],
+      [id, Math.min(Number(cursor ?? 0), 2 ** 31 - 1), limit],
     );
-    const page = turns.slice(0, limit);
+    const last = turns.at(-1)?.turn_number ?? head.turn_count;
     return {
       ...summary(head),
       system: head.system,
       models_used: head.models_used ?? [],
       stats: totalsAnswer(toTotals(head)),
-      turns: page.map(turnAnswer),
-      next_cursor: turns.length > limit ? String(page.at(-1)?.turn_number) : null,
+      turns: turns.map(turnAnswer),
+      next_cursor: last < head.turn_count ? String(last) : null,
     };
   }
 }

@@ -19,6 +19,7 @@ export {
   type FieldFault,
   type ProblemDocument,
 } from './problem/problem.js';
+export { dropStalledReaders } from './stalled-readers.js';
 export { ProblemFilter } from './problem/problem.filter.js';
 export { toProblem } from './problem/to-problem.js';
 export { parseRequest, validationPipe } from './problem/validation.js';

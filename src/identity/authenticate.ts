@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contextWithScope } from '../genai/scope/index.js';
 import { Problem } from '../http/index.js';
 import type { Caller } from './caller.js';
+import { isLocalName } from './local-name.js';
 import type { KeyRing } from './key-ring.js';
 import type { Allowance, RateLimits } from './rate-limits.js';
 
@@ -13,10 +14,12 @@ const METRICS = /^\/metrics$/;
 const CALLS: ReadonlySet<string | undefined> = new Set(['/chat', '/conversation', '/workflow']);
 
 export interface AuthenticationOptions {
-  readonly keys: Pick<KeyRing, 'isNeeded' | 'find'>;
+  readonly keys: Pick<KeyRing, 'isNeeded' | 'find' | 'findNew'>;
   readonly limits: Pick<RateLimits, 'call' | 'wrongKey'>;
   /** Whether `/metrics` is open as well. */
   readonly openMetrics: boolean;
+  /** Whether a service without keys is meant for others than this machine. */
+  readonly allowAnonymous: boolean;
 }
 
 const EVERYBODY: Caller = { role: 'admin' };
@@ -26,24 +29,32 @@ const EVERYBODY: Caller = { role: 'admin' };
  * then made in the scope of the key.
  */
 export function registerAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
-  const { keys, limits, openMetrics } = options;
-  app.decorateRequest('caller');
-  app.addHook('onRequest', (request, reply, done) => {
-    request.caller = keys.isNeeded ? keys.find(keyOf(request) ?? '') : EVERYBODY;
-    if (!request.caller) {
-      const path = pathOf(request);
-      if (OPEN.test(path) || (openMetrics && METRICS.test(path))) done();
-      else void orFail(refuse(request, reply, limits), done);
-    } else if (
-      !openMetrics &&
-      request.caller.role !== 'admin' &&
-      request.routeOptions.url === '/metrics'
-    ) {
-      // They tell what everybody spends.
+  const { keys, limits, openMetrics, allowAnonymous } = options;
+  const admit: Admit = (request, reply, caller, done) => {
+    request.caller = caller;
+    const route = request.routeOptions.url;
+    // They tell what everybody spends.
+    if (!openMetrics && caller.role !== 'admin' && route === '/metrics') {
       answer(request, reply, NOT_YOURS);
-    } else if (request.method === 'POST' && CALLS.has(request.routeOptions.url)) {
+    } else if (request.method === 'POST' && CALLS.has(route)) {
       void orFail(count(request, reply, limits, done), done);
     } else done();
+  };
+  app.decorateRequest('caller');
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!keys.isNeeded) {
+      if (allowAnonymous || isLocalName(request.headers.host))
+        admit(request, reply, EVERYBODY, done);
+      else answer(request, reply, MISDIRECTED);
+      return;
+    }
+    const key = keyOf(request);
+    const caller = keys.find(key ?? '');
+    const path = pathOf(request);
+    if (caller) admit(request, reply, caller, done);
+    else if (OPEN.test(path) || (openMetrics && METRICS.test(path))) done();
+    else if (key === undefined) answer(request, reply, UNAUTHORIZED);
+    else void orFail(lookAgain(request, reply, key, options, admit, done), done);
   });
   // Not earlier: reading a body ends the async context of the hooks before it.
   app.addHook('preHandler', (request, _, done) => {
@@ -53,6 +64,9 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
   });
 }
 
+type Done = (error?: Error) => void;
+type Admit = (request: FastifyRequest, reply: FastifyReply, caller: Caller, done: Done) => void;
+
 /** The hook has no promise to reject: most requests need none. */
 async function orFail(work: Promise<void>, done: (error: Error) => void): Promise<void> {
   try {
@@ -61,6 +75,22 @@ async function orFail(work: Promise<void>, done: (error: Error) => void): Promis
     done(error as Error);
   }
 }
+
+/** The same words for every reason: none of them helps who guesses. */
+const UNAUTHORIZED = new Problem({
+  status: 401,
+  kind: 'unauthorized',
+  detail: 'This needs an API key that is in force: Authorization: Bearer <key>.',
+  headers: { 'www-authenticate': 'Bearer' },
+});
+
+const MISDIRECTED = new Problem({
+  status: 421,
+  kind: 'misdirected',
+  detail:
+    'Without API keys this service answers only to names of its machine, such as localhost. ' +
+    'Set API_KEYS, or ALLOW_ANONYMOUS=true to let everybody in.',
+});
 
 const NOT_YOURS = new Problem({
   status: 403,
@@ -101,25 +131,22 @@ async function count(
   answer(request, reply, tooMany(left, `${left.limit} calls of models in a minute are allowed.`));
 }
 
-/** The same words for every reason: none of them helps who guesses. */
-async function refuse(
+/** A key that is not known: just made by another process, or wrong. */
+async function lookAgain(
   request: FastifyRequest,
   reply: FastifyReply,
-  limits: AuthenticationOptions['limits'],
+  key: string,
+  { keys, limits }: AuthenticationOptions,
+  admit: Admit,
+  done: Done,
 ): Promise<void> {
-  const unauthorized = new Problem({
-    status: 401,
-    kind: 'unauthorized',
-    detail: 'This needs an API key that is in force: Authorization: Bearer <key>.',
-    headers: { 'www-authenticate': 'Bearer' },
-  });
-  // Who shows no key does not guess.
-  if (keyOf(request) === undefined) return answer(request, reply, unauthorized);
+  const caller = await keys.findNew(key);
+  if (caller) return admit(request, reply, caller, done);
   const left = await limits.wrongKey(addressOf(request));
   answer(
     request,
     reply,
-    left.allowed ? unauthorized : tooMany(left, 'Too many wrong API keys came from this address.'),
+    left.allowed ? UNAUTHORIZED : tooMany(left, 'Too many wrong API keys came from this address.'),
   );
 }
 

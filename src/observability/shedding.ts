@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { Problem, SECURITY_HEADERS } from '../http/index.js';
+import type { Lifecycle } from './lifecycle.js';
 import { UNMATCHED } from './metrics/http-metrics.js';
 import type { RequestTelemetryParts } from './request-telemetry.hooks.js';
 
@@ -9,33 +11,68 @@ const CALLS: ReadonlySet<string> = new Set(['/chat', '/conversation', '/workflow
 /** Short: what is in hand ends all the time. */
 const RETRY_AFTER_S = '1';
 
+/** The calls of models that are in hand, and whether there is room for one more. */
+export class Room {
+  #calls = 0;
+  readonly problem: Problem;
+
+  constructor(private readonly most: number) {
+    this.problem = new Problem({
+      status: 503,
+      kind: 'overloaded',
+      detail: `This process has ${most} calls of models in hand already; try again.`,
+      headers: { 'retry-after': RETRY_AFTER_S },
+    });
+  }
+
+  get full(): boolean {
+    return this.#calls >= this.most;
+  }
+
+  /** One call more, until its answer is out or its client gone. */
+  take(response: ServerResponse): void {
+    if (response.closed) return;
+    this.#calls += 1;
+    response.once('close', () => (this.#calls -= 1));
+  }
+}
+
 /**
- * Refuses calls of models beyond so many at once: what more there were would make all of them late
+ * Gives room to calls of models whose body has come: one who sends half of it, and waits, must not
+ * keep out those who send theirs whole.
+ */
+export function registerRoom(app: FastifyInstance, room: Room, lifecycle: Lifecycle): void {
+  app.addHook('preValidation', (request, reply, done) => {
+    if (request.method !== 'POST' || !CALLS.has(request.routeOptions.url ?? '')) return done();
+    if (!room.full) {
+      room.take(reply.raw);
+      return done();
+    }
+    lifecycle.shed();
+    void reply
+      .status(room.problem.status)
+      .headers({ ...room.problem.headers })
+      .type('application/problem+json')
+      .send(JSON.stringify(room.problem.toDocument(request.telemetry?.traceId)));
+  });
+}
+
+/**
+ * Refuses calls of models while there is no room: what more there were would make all of them late
  * and take memory without end. Probes, scrapes and reports are cheap, and always answered.
  *
  * It stands before the framework, because what is shed comes in thousands a second and must leave
  * the time to those in hand: routing, hooks and a span would cost twice as much as the refusal. It
  * is counted and has its line like any other request.
  */
-export function shedBeyond(server: Server, most: number, parts: RequestTelemetryParts): void {
+export function shedBeyond(server: Server, room: Room, parts: RequestTelemetryParts): void {
   const [next] = server.listeners('request') as RequestListener[];
   if (!next) throw new Error('Shedding needs a server that already has its listener');
-  const problem = new Problem({
-    status: 503,
-    kind: 'overloaded',
-    detail: `This process has ${most} calls of models in hand already; try again.`,
-  });
-  let calls = 0;
   server.removeListener('request', next);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const path = callOf(request);
-    if (path === undefined) return next(request, response);
-    if (calls < most) {
-      calls += 1;
-      response.once('close', () => (calls -= 1));
-      return next(request, response);
-    }
-    refuse(path, response, problem, parts);
+    const path = room.full ? callOf(request) : undefined;
+    if (path === undefined) next(request, response);
+    else refuse(path, response, room.problem, parts);
   });
 }
 
@@ -63,7 +100,7 @@ function refuse(
   response.writeHead(statusCode, {
     ...SECURITY_HEADERS,
     'content-type': 'application/problem+json',
-    'retry-after': RETRY_AFTER_S,
+    ...problem.headers,
     'x-request-id': requestId,
   });
   response.end(JSON.stringify(problem.toDocument(traceId)));

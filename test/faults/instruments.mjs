@@ -1,12 +1,12 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
+import { queryObjects, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /*
  * Loaded before the service. At SIGUSR2 its wall clock jumps: two hours ahead at the first, an hour
  * behind the true time at the second, back at the third. Timers go by another clock, as they do on
- * a real machine. At SIGPWR it tells what it really keeps in memory.
+ * a real machine. At SIGPWR it tells what it really keeps in memory, and of how many spans.
  */
 const HOUR = 3_600_000;
 const TrueDate = globalThis.Date;
@@ -32,12 +32,15 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 process.on('SIGPWR', async () => {
+  // The module that the service has loaded, not another of its kind.
+  const { SpanNode } = await import('../../dist/genai/spans/span-node.js');
   // What finalizers and weak references hold is free only at the second.
   collectGarbage();
   await setTimeout(200);
   collectGarbage();
   const path = `${process.env.FAULTS_LEVELS}/${process.pid}`;
   const { heapUsed, external } = process.memoryUsage();
-  writeFileSync(`${path}.part`, String(heapUsed + external));
+  const spans = queryObjects(SpanNode, { format: 'count' });
+  writeFileSync(`${path}.part`, JSON.stringify({ bytes: heapUsed + external, spans }));
   renameSync(`${path}.part`, path);
 });
