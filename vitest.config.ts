@@ -43,8 +43,6 @@ export default defineConfig({
           include: ['test/faults/*.spec.ts'],
           // Each has the machine to itself.
           fileParallelism: false,
-          // A fault strikes at another moment each time; one that is always met fails twice.
-          retry: 1,
           hookTimeout: 60_000,
         },
       },

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresInstalled } from '../support/postgres-binaries.js';
 import { Scene } from './scene.ts';
@@ -26,7 +25,6 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
         const load = await scene.under(fault);
         table.add(name, load, await scene.lost());
         const others = [...load.statuses.keys()].filter((status) => !allowed.includes(status));
-        // Told even if the second strike goes well: that is no reason to forget the first.
         if (others.length > 0) process.stdout.write(`${name}: ${scene.errors}\n`);
         expect(others).toEqual([]);
         expect(load.statuses.get('200')).toBeGreaterThan(20);
@@ -110,18 +108,5 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
     await sleep(2_500);
   });
 
-  it('leaves no money held', async () => {
-    const client = new pg.Client({ connectionString: scene.databaseUrl });
-    await client.connect();
-    // What a killed process held is freed when its time is over, a minute after the call's deadline.
-    const held = async () => {
-      const { rows } = await client.query<{ holds: number; held: string }>(
-        `SELECT (SELECT count(*)::int FROM budget_hold) AS holds,
-           (SELECT coalesce(sum(held), 0)::text FROM budget_window) AS held`,
-      );
-      return rows[0];
-    };
-    await expect.poll(held, { timeout: 120_000, interval: 1_000 }).toEqual({ holds: 0, held: '0' });
-    await client.end();
-  }, 150_000);
+  it('leaves no money held', () => scene.nothingHeld(), 150_000);
 });

@@ -46,4 +46,6 @@ describe.runIf(postgresInstalled())('the provider, under load', () => {
     },
     120_000,
   );
+
+  it('leaves no money held', () => scene.nothingHeld(), 150_000);
 });

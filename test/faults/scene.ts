@@ -123,6 +123,17 @@ export class Scene {
     return differences(queryOf(this.databaseUrl), this.#acknowledged);
   }
 
+  /** What a killed process held is freed when its time is over, a minute after the call's deadline. */
+  async nothingHeld(): Promise<void> {
+    const held = () =>
+      queryOf(this.databaseUrl)(
+        `SELECT (SELECT count(*)::int FROM budget_hold) AS holds,
+           (SELECT coalesce(sum(held), 0)::text FROM budget_window) AS held`,
+      );
+    const nothing = [{ holds: 0, held: '0' }];
+    await expect.poll(held, { timeout: 120_000, interval: 1_000 }).toEqual(nothing);
+  }
+
   async #warmUp(): Promise<void> {
     await vi.waitFor(() => expect(this.workers).toHaveLength(3), 20_000);
     const load = new Load(this.service.url, RATE_PER_SECOND * 2, 1_000);
