@@ -6,7 +6,8 @@ import { runInNewContext } from 'node:vm';
 /*
  * Loaded before the service. At SIGUSR2 its wall clock jumps: two hours ahead at the first, an hour
  * behind the true time at the second, back at the third. Timers go by another clock, as they do on
- * a real machine. At SIGPWR it tells what it really keeps in memory, and of how many spans.
+ * a real machine. At SIGPWR it tells what it really keeps in memory, and at
+ * SIGIO of how many spans anything is left.
  */
 const HOUR = 3_600_000;
 const TrueDate = globalThis.Date;
@@ -32,15 +33,22 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 process.on('SIGPWR', async () => {
-  // The module that the service has loaded, not another of its kind.
-  const { SpanNode } = await import('../../dist/genai/spans/span-node.js');
   // What finalizers and weak references hold is free only at the second.
   collectGarbage();
   await setTimeout(200);
   collectGarbage();
-  const path = `${process.env.FAULTS_LEVELS}/${process.pid}`;
   const { heapUsed, external } = process.memoryUsage();
-  const spans = queryObjects(SpanNode, { format: 'count' });
-  writeFileSync(`${path}.part`, JSON.stringify({ bytes: heapUsed + external, spans }));
-  renameSync(`${path}.part`, path);
+  tell(heapUsed + external);
 });
+
+process.on('SIGIO', async () => {
+  // The module that the service has loaded, not another of its kind.
+  const { SpanNode } = await import('../../dist/genai/spans/span-node.js');
+  tell(queryObjects(SpanNode, { format: 'count' }));
+});
+
+function tell(figure) {
+  const path = `${process.env.FAULTS_LEVELS}/${process.pid}`;
+  writeFileSync(`${path}.part`, String(figure));
+  renameSync(`${path}.part`, path);
+}

@@ -7,8 +7,6 @@ export interface Level {
   /** What is left in memory after a collection of garbage, with buffers. */
   readonly heapMb: number;
   readonly descriptors: number;
-  /** Spans of whose state something is left, of all processes together. */
-  readonly spans: number;
 }
 
 /** The processes that this one has started and that still live. */
@@ -23,23 +21,27 @@ export function childrenOf(pid: number): number[] {
 
 /** @param folder - where the processes, which have `instruments.mjs`, tell what they keep */
 export async function levelOf(pids: readonly number[], folder: string): Promise<Level> {
-  const told = await Promise.all(pids.map((pid) => toldBy(pid, folder)));
-  const heaps = told.map(({ bytes }) => bytes / 1024 / 1024);
+  const heaps = await Promise.all(pids.map((pid) => told(pid, 'SIGPWR', folder)));
   const descriptors = pids.map((pid) => readdirSync(`/proc/${pid}/fd`).length);
   return {
-    heapMb: Math.round(average(heaps)),
+    heapMb: Math.round(average(heaps) / 1024 / 1024),
     descriptors: Math.round(average(descriptors)),
-    spans: told.reduce((sum, { spans }) => sum + spans, 0),
   };
 }
 
-async function toldBy(pid: number, folder: string): Promise<{ bytes: number; spans: number }> {
-  const told = join(folder, String(pid));
-  process.kill(pid, 'SIGPWR');
-  while (!existsSync(told)) await sleep(20);
-  const levels = JSON.parse(readFileSync(told, 'utf8')) as { bytes: number; spans: number };
-  rmSync(told);
-  return levels;
+/** Spans of whose state something is left, of all processes together. It takes them a second. */
+export async function spansOf(pids: readonly number[], folder: string): Promise<number> {
+  const spans = await Promise.all(pids.map((pid) => told(pid, 'SIGIO', folder)));
+  return spans.reduce((sum, count) => sum + count, 0);
+}
+
+async function told(pid: number, signal: NodeJS.Signals, folder: string): Promise<number> {
+  const file = join(folder, String(pid));
+  process.kill(pid, signal);
+  while (!existsSync(file)) await sleep(20);
+  const figure = Number(readFileSync(file, 'utf8'));
+  rmSync(file);
+  return figure;
 }
 
 function average(values: readonly number[]): number {

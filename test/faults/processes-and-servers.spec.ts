@@ -108,5 +108,5 @@ describe.runIf(postgresInstalled())('under load, three workers on PostgreSQL', (
     await sleep(2_500);
   });
 
-  it('leaves no money held', () => scene.nothingHeld(), 150_000);
+  it('leaves no money held and no span kept', () => scene.leavesNothing(), 200_000);
 });

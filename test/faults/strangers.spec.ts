@@ -123,6 +123,8 @@ describe.runIf(postgresInstalled())(`strangers, under load (seed ${SEED})`, () =
     },
     15 * 60_000,
   );
+
+  it('leave no money held and no span kept', () => scene.leavesNothing(), 200_000);
 });
 
 function count<K>(counts: Map<K, number>, key: K): void {
