@@ -69,7 +69,7 @@ export class Service {
     // Nothing was taken on yet, and what is half open cannot be closed in order.
     if (!this.#listens) return this.#exit(0);
     if (this.#stopping) {
-      if (signal === 'SIGINT') process.exit(130);
+      if (signal === 'SIGINT') this.#exit(130);
       // One that retires has a later deadline than the service that ends now.
       setTimeout(() => this.#cut.abort(), withinMs).unref();
       return;

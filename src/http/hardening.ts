@@ -1,6 +1,6 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preParsingHookHandler } from 'fastify';
 import { Problem } from './problem/problem.js';
 
 /**
@@ -42,11 +42,15 @@ export function registerSecurityHeaders(app: FastifyInstance): void {
 
 /** The parser takes every body for plain UTF-8: what says that it is another would be misread. */
 export function refuseEncodedBodies(app: FastifyInstance): void {
-  app.addHook('preParsing', ({ headers }, _, payload, done) => {
+  const refuse: preParsingHookHandler = ({ headers }, _, payload, done) => {
     const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
     const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1] ?? 'utf-8';
     if (/^identity$/i.test(encoding) && /^utf-?8$/i.test(charset)) done(null, payload);
     else done(ENCODED);
+  };
+  // Routes without a body are spared the hook.
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'GET' && route.method !== 'HEAD') route.preParsing = refuse;
   });
 }
 

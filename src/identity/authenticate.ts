@@ -32,20 +32,23 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
   const { keys, limits, openMetrics, allowAnonymous } = options;
   const admit: Admit = (request, reply, caller, done) => {
     request.caller = caller;
-    const route = request.routeOptions.url;
     // They tell what everybody spends.
-    if (!openMetrics && caller.role !== 'admin' && route === '/metrics') {
+    if (!openMetrics && caller.role !== 'admin' && request.routeOptions.url === '/metrics') {
       answer(request, reply, NOT_YOURS);
-    } else if (request.method === 'POST' && CALLS.has(route)) {
+    } else if (request.method === 'POST' && CALLS.has(request.routeOptions.url)) {
       void orFail(count(request, reply, limits, done), done);
     } else done();
   };
+  let local: string | undefined;
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
     if (!keys.isNeeded) {
-      if (allowAnonymous || isLocalName(request.headers.host))
+      const { host } = request.headers;
+      // Most ask by the same name.
+      if (allowAnonymous || host === local || isLocalName(host)) {
+        local = host;
         admit(request, reply, EVERYBODY, done);
-      else answer(request, reply, MISDIRECTED);
+      } else answer(request, reply, MISDIRECTED);
       return;
     }
     const key = keyOf(request);

@@ -1,11 +1,12 @@
-/** Lines are handed to the stream in chunks of about this size, or at the end of the turn. */
+/** Lines are handed to the stream in chunks of about this size, or after this time. */
 const CHUNK_CHARACTERS = 16_384;
+const WAIT_MS = 10;
 
 /**
  * Writes log lines to stdout, many by one system call.
  *
- * A write of each line by itself costs more than the line; lines of the same turn of the event
- * loop go out together, so nothing waits longer than that turn.
+ * A write of each line by itself costs more than the line: those of a hundredth of a second go out
+ * together. Whoever ends the process flushes; only a `kill -9` loses what waits.
  */
 export class LineWriter {
   #buffer = '';
@@ -18,10 +19,10 @@ export class LineWriter {
     if (this.#buffer.length > CHUNK_CHARACTERS) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => {
+      setTimeout(() => {
         this.#scheduled = false;
         this.flush();
-      });
+      }, WAIT_MS);
     }
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preValidationHookHandler } from 'fastify';
 import { Problem, SECURITY_HEADERS } from '../http/index.js';
 import type { Lifecycle } from './lifecycle.js';
 import { UNMATCHED } from './metrics/http-metrics.js';
@@ -42,8 +42,7 @@ export class Room {
  * keep out those who send theirs whole.
  */
 export function registerRoom(app: FastifyInstance, room: Room, lifecycle: Lifecycle): void {
-  app.addHook('preValidation', (request, reply, done) => {
-    if (request.method !== 'POST' || !CALLS.has(request.routeOptions.url ?? '')) return done();
+  const takeOn: preValidationHookHandler = (request, reply, done) => {
     if (!room.full) {
       room.take(reply.raw);
       return done();
@@ -54,6 +53,10 @@ export function registerRoom(app: FastifyInstance, room: Room, lifecycle: Lifecy
       .headers({ ...room.problem.headers })
       .type('application/problem+json')
       .send(JSON.stringify(room.problem.toDocument(request.telemetry?.traceId)));
+  };
+  // Other routes are spared the hook.
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'POST' && CALLS.has(route.url)) route.preValidation = takeOn;
   });
 }
 
