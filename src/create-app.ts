@@ -15,6 +15,7 @@ import {
   dropStalledReaders,
   refuseEncodedBodies,
   registerSecurityHeaders,
+  sendProblem,
   toProblem,
 } from './http/index.js';
 import { KeyRing, RateLimits, registerAuthentication } from './identity/index.js';
@@ -85,12 +86,7 @@ export async function createApp(
 
 /** What Fastify refuses before there is a route, such as a path that is no valid URL. */
 function answerUnroutable(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
-  const problem = toProblem(error);
-  void reply
-    .status(problem.status)
-    .headers(SECURITY_HEADERS)
-    .type('application/problem+json')
-    .send(JSON.stringify(problem.toDocument()));
+  sendProblem(reply.headers(SECURITY_HEADERS), toProblem(error));
 }
 
 /** So many proxies stand one behind the other, the nearest first. */

@@ -11,6 +11,12 @@ import { Lifecycle, stdoutLines } from './observability/index.js';
 import { retirementMs, watchShare } from './recycling.js';
 import { onStopSignal } from './stop-signals.js';
 
+/**
+ * Connections that may wait to be accepted: as many as Linux lets. A burst beyond is not refused, but
+ * left without an answer for seconds.
+ */
+const BACKLOG = 4_096;
+
 /** The running service: listens, says what it is, and ends in order. */
 export class Service {
   readonly #logger = new Logger('Service');
@@ -32,7 +38,7 @@ export class Service {
     const { host, port } = this.config.http;
     const access = accessOf(this.config.http, this.app.get(KeyRing).isNeeded);
     this.app.getHttpServer().once('listening', () => (this.#listens = true));
-    await this.app.listen({ host, port });
+    await this.app.listen({ host, port, backlog: BACKLOG });
     if (this.#stopping) return;
     this.#logger.log(`Listening on ${await this.app.getUrl()}`);
     this.#logger.log(access);

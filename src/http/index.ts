@@ -21,6 +21,7 @@ export {
 } from './problem/problem.js';
 export { dropStalledReaders } from './stalled-readers.js';
 export { ProblemFilter } from './problem/problem.filter.js';
+export { sendProblem } from './problem/send-problem.js';
 export { toProblem } from './problem/to-problem.js';
 export { parseRequest, validationPipe } from './problem/validation.js';
 export {

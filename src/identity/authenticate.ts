@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contextWithScope } from '../genai/scope/index.js';
-import { Problem } from '../http/index.js';
+import { Problem, sendProblem } from '../http/index.js';
 import type { Caller } from './caller.js';
 import { isLocalName } from './local-name.js';
 import type { KeyRing } from './key-ring.js';
@@ -159,9 +159,5 @@ function tooMany({ resetSeconds }: Allowance, detail: string): Problem {
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
-  void reply
-    .status(problem.status)
-    .headers({ ...problem.headers })
-    .type('application/problem+json')
-    .send(JSON.stringify(problem.toDocument(request.telemetry?.traceId)));
+  sendProblem(reply, problem, request.telemetry?.traceId);
 }

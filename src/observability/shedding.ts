@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance, preValidationHookHandler } from 'fastify';
-import { Problem, SECURITY_HEADERS } from '../http/index.js';
+import { Problem, SECURITY_HEADERS, sendProblem } from '../http/index.js';
 import type { Lifecycle } from './lifecycle.js';
 import { UNMATCHED } from './metrics/http-metrics.js';
 import type { RequestTelemetryParts } from './request-telemetry.hooks.js';
@@ -48,11 +48,7 @@ export function registerRoom(app: FastifyInstance, room: Room, lifecycle: Lifecy
       return done();
     }
     lifecycle.shed();
-    void reply
-      .status(room.problem.status)
-      .headers({ ...room.problem.headers })
-      .type('application/problem+json')
-      .send(JSON.stringify(room.problem.toDocument(request.telemetry?.traceId)));
+    sendProblem(reply, room.problem, request.telemetry?.traceId);
   };
   // Other routes are spared the hook.
   app.addHook('onRoute', (route) => {

@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '../request-telemetry.js';
 import { reportFault } from './report-fault.js';
+import { sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
 
 /** Answers every error as `application/problem+json`; logs the ones that are ours to mend. */
@@ -15,10 +16,6 @@ export class ProblemFilter implements ExceptionFilter {
     const { telemetry } = request;
     reportFault(error, problem, telemetry);
     if (reply.sent || reply.raw.destroyed) return;
-    void reply
-      .status(problem.status)
-      .headers(problem.headers)
-      .type('application/problem+json')
-      .send(JSON.stringify(problem.toDocument(telemetry?.traceId)));
+    sendProblem(reply, problem, telemetry?.traceId);
   }
 }
