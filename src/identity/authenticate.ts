@@ -39,6 +39,7 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
       void orFail(count(request, reply, limits, done), done);
     } else done();
   };
+  const isOpen = (path: string) => OPEN.test(path) || (openMetrics && METRICS.test(path));
   let local: string | undefined;
   app.decorateRequest('caller');
   app.addHook('onRequest', (request, reply, done) => {
@@ -53,9 +54,8 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
     }
     const key = keyOf(request);
     const caller = keys.find(key ?? '');
-    const path = pathOf(request);
     if (caller) admit(request, reply, caller, done);
-    else if (OPEN.test(path) || (openMetrics && METRICS.test(path))) done();
+    else if (isOpen(pathOf(request))) done();
     else if (key === undefined) answer(request, reply, UNAUTHORIZED);
     else void orFail(lookAgain(request, reply, key, options, admit, done), done);
   });

@@ -23,6 +23,7 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
   #storedEver = 0;
   #revision: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #look: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 
   constructor(
@@ -43,7 +44,7 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.update();
-    this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
+    this.#timer = setInterval(() => void this.#lookNow(), LOOK_EVERY_MS).unref();
   }
 
   onModuleDestroy(): void {
@@ -74,15 +75,16 @@ export class KeyRing implements OnModuleInit, OnModuleDestroy {
   async findNew(text: string): Promise<Caller | undefined> {
     const id = keyIdOf(text);
     if (id === undefined || this.#stored.has(id)) return undefined;
-    this.#nextLook ??= sleep(GATHER_MS).then(() => {
+    // One after the other, however slow the database: strangers must not take its connections.
+    this.#nextLook ??= Promise.all([this.#look, sleep(GATHER_MS)]).then(() => {
       this.#nextLook = undefined;
-      return this.#look();
+      return (this.#look = this.#lookNow());
     });
     await this.#nextLook;
     return this.find(text);
   }
 
-  async #look(): Promise<void> {
+  async #lookNow(): Promise<void> {
     try {
       await this.update();
     } catch (error) {

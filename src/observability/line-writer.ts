@@ -6,7 +6,7 @@ const WAIT_MS = 10;
  * Writes log lines to stdout, many by one system call.
  *
  * A write of each line by itself costs more than the line: those of a hundredth of a second go out
- * together. Whoever ends the process flushes; only a `kill -9` loses what waits.
+ * together. Whoever ends the process flushes; what is killed loses what waits.
  */
 export class LineWriter {
   #buffer = '';
