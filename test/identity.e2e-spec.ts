@@ -263,7 +263,7 @@ describe('a service without keys', () => {
   ])('starts there with %s', async (_, env, words) => {
     const database = await freshDatabase();
     const service = await ServiceProcess.start({ ...database.env, HOST: '0.0.0.0', ...env });
-    expect(service.output).toContain(words);
+    await expect.poll(() => service.output).toContain(words);
     await service.end('SIGTERM');
     await database.drop();
   });

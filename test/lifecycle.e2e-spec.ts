@@ -94,12 +94,12 @@ describe('start and stop', () => {
 
   it('starts without a key, and says in one line what to set', async () => {
     const service = await ServiceProcess.start({ ...database.env });
+    expect((await service.post('/chat', { message: 'x' })).status).toBe(503);
+    expect(await service.end('SIGINT')).toBe(0);
     const about = service.lines.filter(({ message }) =>
       String(message).includes('ANTHROPIC_API_KEY'),
     );
     expect(about).toHaveLength(1);
-    expect((await service.post('/chat', { message: 'x' })).status).toBe(503);
-    expect(await service.end('SIGINT')).toBe(0);
   });
 
   it('writes every line as JSON, one for each request, with the ids of its trace', async () => {

@@ -125,9 +125,9 @@ describe('/metrics', () => {
     const { text } = await service.get('/metrics');
     expect(text).toMatch(/spanledger_call_errors_total\{provider="anthropic",[^}]*\} 1/);
     expect(valueOf(text, 'fastapi_requests_in_progress')).toBe(0);
-    expect(service.lines).toContainEqual(
-      expect.objectContaining({ message: 'Request aborted', status_code: 499 }),
-    );
+    await expect
+      .poll(() => service.lines)
+      .toContainEqual(expect.objectContaining({ message: 'Request aborted', status_code: 499 }));
   });
 
   it('does not notice an exporter that is down, and counts what is lost', async () => {

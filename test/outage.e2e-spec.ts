@@ -71,7 +71,7 @@ describe.runIf(postgresInstalled())('while PostgreSQL is away', () => {
     await server.kill9();
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 200));
     provider.setOptions({ latencyMs: 0 });
-    expect(service.output).toMatch(/does not take entries .* are kept in/);
+    await expect.poll(() => service.output).toMatch(/does not take entries .* are kept in/);
     expect((await service.get('/metrics')).text).toMatch(/^spanledger_ledger_spilled 5$/m);
     expect((await service.get('/metrics')).text).toMatch(/^spanledger_ledger_failures_total 0$/m);
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { startFakeProvider, type FakeProvider } from '../demo/fake-provider/index.ts';
-import { freshDatabase, queryAtRest, type TestDatabase } from './support/database.js';
+import { atRest, freshDatabase, type TestDatabase } from './support/database.js';
 import { OtlpReceiver } from './support/otlp-receiver.js';
 import { ServiceProcess } from './support/service-process.js';
 
@@ -190,18 +190,15 @@ describe('secrets', () => {
   });
 });
 
-async function everyColumn(database: TestDatabase): Promise<string> {
-  const tables = await queryAtRest<{ name: string }>(
-    database,
-    `SELECT table_name AS name FROM information_schema.tables
-     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
-  );
-  const rows: string[] = [];
-  for (const { name } of tables)
-    rows.push(
-      ...(
-        await queryAtRest<{ row: string }>(database, `SELECT t::text AS row FROM "${name}" AS t`)
-      ).map(({ row }) => row),
+function everyColumn(database: TestDatabase): Promise<string> {
+  return atRest(database, async (source) => {
+    const tables = await source.query<Array<{ name: string }>>(
+      `SELECT table_name AS name FROM information_schema.tables
+       WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
     );
-  return rows.join('\n');
+    const rows: Array<{ row: string }> = [];
+    for (const { name } of tables)
+      rows.push(...(await source.query(`SELECT t::text AS row FROM "${name}" AS t`)));
+    return rows.map(({ row }) => row).join('\n');
+  });
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { databaseOptions, openDatabase } from '../../src/database/index.js';
 
 /** Environment of a service on a database of its own, and how to get rid of it. */
@@ -37,12 +38,20 @@ export async function freshDatabase(): Promise<TestDatabase> {
 }
 
 /** Asks the database itself, while no service runs on it. */
-export async function queryAtRest<Row>({ env }: TestDatabase, sql: string): Promise<Row[]> {
+export async function queryAtRest<Row>(database: TestDatabase, sql: string): Promise<Row[]> {
+  return atRest(database, (source) => source.query(sql));
+}
+
+/** The same for several questions: to open an embedded database costs more than they do. */
+export async function atRest<Result>(
+  { env }: TestDatabase,
+  ask: (source: DataSource) => Promise<Result>,
+): Promise<Result> {
   const source = await openDatabase(
     databaseOptions({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }),
   );
   try {
-    return await source.query(sql);
+    return await ask(source);
   } finally {
     await source.destroy();
   }

@@ -12,6 +12,8 @@ const START_WITHIN_MS = 100_000;
 /** The built service as a process of its own: what a user starts, signals and kills. */
 export class ServiceProcess extends HttpClient {
   #output = '';
+  /** When it has ended and all that it wrote was read. */
+  readonly #closed: Promise<unknown>;
 
   static readonly #running = new Set<ServiceProcess>();
 
@@ -23,7 +25,7 @@ export class ServiceProcess extends HttpClient {
     child.stdout?.on('data', (chunk) => (this.#output += chunk));
     child.stderr?.on('data', (chunk) => (this.#output += chunk));
     ServiceProcess.#running.add(this);
-    child.once('close', () => ServiceProcess.#running.delete(this));
+    this.#closed = once(child, 'close').then(() => ServiceProcess.#running.delete(this));
   }
 
   /** Ends what a failed test left running, so that it does not fail the next one as well. */
@@ -36,7 +38,7 @@ export class ServiceProcess extends HttpClient {
     const port = env.PORT ? Number(env.PORT) : await freePort();
     const service = ServiceProcess.spawn({ ...env, PORT: String(port) }, port);
     for (const end = performance.now() + START_WITHIN_MS; performance.now() < end;) {
-      if (service.child.exitCode !== null) throw new Error(`It ended:\n${service.output}`);
+      if (!ServiceProcess.#running.has(service)) throw new Error(`It ended:\n${service.output}`);
       const ready = await service.get('/health/ready').catch(() => undefined);
       if (ready?.status === 200) return service;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -69,26 +71,25 @@ export class ServiceProcess extends HttpClient {
     return this.#output;
   }
 
+  /** The whole lines so far: of the last one, only a part may have come. */
   get lines(): Array<Record<string, unknown>> {
     return this.#output
       .split('\n')
+      .slice(0, -1)
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** Waits for it to end by itself, and gives the exit code. */
   async ended(): Promise<number | null> {
-    if (this.child.exitCode === null) await once(this.child, 'close');
+    await this.#closed;
     return this.child.exitCode;
   }
 
   /** Sends the signal and gives the exit code (null after SIGKILL). */
   async end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode === null) {
-      this.child.kill(signal);
-      await once(this.child, 'close');
-    }
-    return this.child.exitCode;
+    this.child.kill(signal);
+    return this.ended();
   }
 }
 
