@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,6 +7,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/index.js';
 import { installed } from './genai/install/index.js';
+import { randomTraceId } from './genai/spans/index.js';
 import {
   SECURITY_HEADERS,
   SERVER_LIMITS,
@@ -98,7 +98,7 @@ function trustOf(proxies: AppConfig['http']['trustProxy']) {
 /** The caller's `x-request-id`, if it is one that a log line can hold; else a new one. */
 function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomTraceId();
 }
 
 function document(app: NestFastifyApplication): void {

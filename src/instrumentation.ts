@@ -1,3 +1,4 @@
+import './warm-ticks.js';
 import './stop-signals.js';
 import cluster from 'node:cluster';
 import { context, propagation } from '@opentelemetry/api';

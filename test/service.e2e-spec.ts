@@ -116,7 +116,7 @@ describe('the service', () => {
     const given = await service.get('/items/1', { headers: { 'x-request-id': 'my-id-1' } });
     expect(given.headers.get('x-request-id')).toBe('my-id-1');
     const made = await service.get('/items/1', { headers: { 'x-request-id': 'x'.repeat(500) } });
-    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(made.headers.get('x-request-id')).toMatch(/^[\da-f]{32}$/);
   });
 
   it('has a database that agrees with its entities', async () => {

@@ -25,7 +25,7 @@ export { sendProblem } from './problem/send-problem.js';
 export { toProblem } from './problem/to-problem.js';
 export { parseRequest, validationPipe } from './problem/validation.js';
 export {
-  contextWithRequestTelemetry,
+  contextOfRequest,
   currentRequestTelemetry,
   type RequestFacts,
   type RequestTelemetry,

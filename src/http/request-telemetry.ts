@@ -1,4 +1,4 @@
-import { context, createContextKey, type Context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, context, createContextKey, type Context } from '@opentelemetry/api';
 import type { Problem } from './problem/problem.js';
 
 /** What is known of a request beside its HTTP side: ids, and facts for its one log line. */
@@ -6,6 +6,8 @@ export interface RequestTelemetry {
   /** W3C trace id: of the caller's `traceparent`, else made here. */
   readonly traceId: string;
   readonly requestId: string;
+  /** What the handler will run in; hooks before it put in what it is to find. */
+  context: Context;
   /** Adds facts to the request's log line; a later value of the same key wins. */
   note(facts: RequestFacts): void;
   /** The request ends as this problem; `error` is what was thrown. */
@@ -31,8 +33,30 @@ declare module 'fastify' {
 
 const KEY = createContextKey('spanledger request telemetry');
 
-export function contextWithRequestTelemetry(base: Context, telemetry: RequestTelemetry): Context {
-  return base.setValue(KEY, telemetry);
+/** The beginning of a request's context. */
+export function contextOfRequest(telemetry: RequestTelemetry): Context {
+  return new ContextLayer(ROOT_CONTEXT, KEY, telemetry);
+}
+
+/** One value over another context. What the API itself makes is a copy of all values beneath. */
+class ContextLayer implements Context {
+  constructor(
+    private readonly beneath: Context,
+    private readonly key: symbol,
+    private readonly value: unknown,
+  ) {}
+
+  getValue(key: symbol): unknown {
+    return key === this.key ? this.value : this.beneath.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new ContextLayer(this, key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return new ContextLayer(this, key, undefined);
+  }
 }
 
 /** The request that the running code serves; undefined outside a request. */

@@ -1,4 +1,3 @@
-import { context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contextWithScope } from '../genai/scope/index.js';
 import { Problem, sendProblem } from '../http/index.js';
@@ -32,6 +31,9 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
   const { keys, limits, openMetrics, allowAnonymous } = options;
   const admit: Admit = (request, reply, caller, done) => {
     request.caller = caller;
+    const { keyId: apiKeyId } = caller;
+    if (apiKeyId !== undefined && request.telemetry)
+      request.telemetry.context = contextWithScope(request.telemetry.context, { apiKeyId });
     // They tell what everybody spends.
     if (!openMetrics && caller.role !== 'admin' && request.routeOptions.url === '/metrics') {
       answer(request, reply, NOT_YOURS);
@@ -58,12 +60,6 @@ export function registerAuthentication(app: FastifyInstance, options: Authentica
     else if (isOpen(pathOf(request))) done();
     else if (key === undefined) answer(request, reply, UNAUTHORIZED);
     else void orFail(lookAgain(request, reply, key, options, admit, done), done);
-  });
-  // Not earlier: reading a body ends the async context of the hooks before it.
-  app.addHook('preHandler', (request, _, done) => {
-    const apiKeyId = request.caller?.keyId;
-    if (apiKeyId === undefined) done();
-    else context.with(contextWithScope(context.active(), { apiKeyId }), done);
   });
 }
 

@@ -2,7 +2,7 @@ import { context, type Context } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SpanRecorder } from '../genai/install/index.js';
 import {
-  contextWithRequestTelemetry,
+  contextOfRequest,
   type Problem,
   type RequestFacts,
   type RequestTelemetry,
@@ -47,8 +47,7 @@ export function registerRequestTelemetry(app: FastifyInstance, parts: RequestTel
   });
   // Not earlier: reading a body ends the async context of the hooks before it.
   app.addHook('preHandler', (request, _reply, done) => {
-    const record = request.telemetry;
-    if (record instanceof RequestRecord) context.with(record.context, done);
+    if (request.telemetry) context.with(request.telemetry.context, done);
     else done();
   });
 }
@@ -56,7 +55,7 @@ export function registerRequestTelemetry(app: FastifyInstance, parts: RequestTel
 class RequestRecord implements RequestTelemetry {
   readonly traceId: string;
   readonly requestId: string;
-  readonly context: Context;
+  context: Context;
   readonly #span: ServerSpan;
   readonly #begun = performance.now();
   #facts: RequestFacts | undefined;
@@ -68,10 +67,10 @@ class RequestRecord implements RequestTelemetry {
     private readonly route: string,
     private readonly parts: RequestTelemetryParts,
   ) {
-    this.#span = new ServerSpan(request, route, parts.recorder);
+    this.#span = new ServerSpan(request, route, parts.recorder, contextOfRequest(this));
     this.traceId = this.#span.ids.traceId;
     this.requestId = request.id;
-    this.context = contextWithRequestTelemetry(this.#span.context, this);
+    this.context = this.#span.context;
     parts.lifecycle.requestBegan();
     parts.metrics.begin();
   }

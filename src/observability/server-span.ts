@@ -1,5 +1,4 @@
 import {
-  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -35,10 +34,10 @@ export class ServerSpan {
     private readonly request: FastifyRequest,
     route: string,
     private readonly recorder: SpanRecorder | undefined,
+    base: Context,
   ) {
     const { headers, method } = request;
-    const parent =
-      headers.traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, headers);
+    const parent = headers.traceparent === undefined ? base : propagation.extract(base, headers);
     this.#parent = trace.getSpanContext(parent);
     this.#shape = shapeOf(method, route);
     const { name, attributes } = this.#shape;
@@ -54,22 +53,24 @@ export class ServerSpan {
 
   end(path: string, statusCode: number, durationMs: number, error: unknown): void {
     if (!this.recorder || !this.isExported) return;
-    const { name, attributes } = this.#shape;
     const failed = statusCode >= 500;
+    // Named one by one, they are written in one go; spread out of the shape, they are not.
+    const attributes: Attributes = {
+      'http.request.method': this.#shape.method,
+      'http.route': this.#shape.route,
+      'url.path': path,
+      'url.scheme': this.request.protocol,
+      'http.response.status_code': statusCode,
+    };
+    if (failed) attributes['error.type'] = String(statusCode);
     this.recorder.end({
       ids: this.ids,
       parent: this.#parent,
-      name,
+      name: this.#shape.name,
       kind: SpanKind.SERVER,
       startMs: this.#startMs,
       durationMs,
-      attributes: {
-        ...attributes,
-        'url.path': path,
-        'url.scheme': this.request.protocol,
-        'http.response.status_code': statusCode,
-        ...(failed && { 'error.type': String(statusCode) }),
-      },
+      attributes,
       status: failed ? FAILED : OK,
       events: failed && error instanceof Error ? [exceptionEvent(error)] : [],
     });
@@ -100,7 +101,10 @@ function exceptionEvent({ name, message, stack }: Error): FinishedSpan['events']
 
 /** What all requests of a method and a route have in common. */
 interface Shape {
+  readonly method: string;
+  readonly route: string;
   readonly name: string;
+  /** As far as they are known at the beginning. */
   readonly attributes: Attributes;
 }
 
@@ -113,7 +117,8 @@ function shapeOf(method: string, route: string): Shape {
   let shape = ofRoute.get(method);
   if (!shape) {
     const attributes = { 'http.request.method': method, 'http.route': route };
-    ofRoute.set(method, (shape = { name: `${method} ${route}`, attributes }));
+    shape = { method, route, name: `${method} ${route}`, attributes };
+    ofRoute.set(method, shape);
   }
   return shape;
 }

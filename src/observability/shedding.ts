@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance, preValidationHookHandler } from 'fastify';
+import { randomTraceId } from '../genai/spans/index.js';
 import { Problem, SECURITY_HEADERS, sendProblem } from '../http/index.js';
 import type { Lifecycle } from './lifecycle.js';
 import { UNMATCHED } from './metrics/http-metrics.js';
@@ -93,8 +93,8 @@ function refuse(
   problem: Problem,
   { lifecycle, metrics, lines, format }: RequestTelemetryParts,
 ): void {
-  const requestId = randomUUID();
-  const traceId = requestId.replaceAll('-', '');
+  const requestId = randomTraceId();
+  const traceId = randomTraceId();
   const { status: statusCode } = problem;
   response.writeHead(statusCode, {
     ...SECURITY_HEADERS,
