@@ -96,6 +96,16 @@ describe('a stream of many megabytes', () => {
     // A machine that is busy with other things makes some of them late, not all.
     expect(Math.min(...times)).toBeLessThan(100);
   });
+
+  it('is given up, at the provider too, when its reader reads nothing for a minute or two', async () => {
+    provider.isLeft = false;
+    const asked = performance.now();
+    const socket = await ask();
+    await expect.poll(() => provider.isLeft, { timeout: 150_000 }).toBe(true);
+    expect(performance.now() - asked).toBeGreaterThan(50_000);
+    expect(provider.sent).toBeLessThan(PIECES);
+    socket.destroy();
+  }, 180_000);
 });
 
 /** Streams one vast answer in the wire format of Anthropic, no faster than it is read. */

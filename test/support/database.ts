@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,7 +21,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'spanledger-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   const server = process.env.TEST_DATABASE_URL;
-  if (!server) return { kind: 'embedded', env: { DATA_DIR: folder }, drop: removeFolder };
+  if (!server) {
+    const { TEST_EMPTY_DATABASE: empty } = process.env;
+    if (empty) await cp(empty, folder, { recursive: true });
+    return { kind: 'embedded', env: { DATA_DIR: folder }, drop: removeFolder };
+  }
 
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(server, `CREATE DATABASE ${name}`);
