@@ -55,7 +55,7 @@ export class BudgetStore {
 
   async delete(id: string): Promise<void> {
     await this.#refuseFixed(id);
-    await deleteBudgets(this.dataSource.manager, [id]);
+    await this.dataSource.transaction((manager) => deleteBudgets(manager, [id]));
     this.budgets.presence.changed();
   }
 
@@ -115,11 +115,16 @@ export async function insertBudget(
   }
 }
 
-/** With all that is held on them; the entries of calls under way are booked as ever. */
+/**
+ * With all that is held on them; the entries of calls under way are booked as ever.
+ *
+ * @param manager - of a transaction
+ */
 export async function deleteBudgets(manager: EntityManager, ids: readonly string[]): Promise<void> {
+  // By itself: it waits for calls that open a window of theirs, and the next statement sees those.
+  await manager.query('DELETE FROM budget WHERE id = ANY ($1)', [ids]);
   await manager.query(
-    `WITH gone AS (DELETE FROM budget WHERE id = ANY ($1)),
-       ${LOCKED},
+    `WITH ${LOCKED},
        windows AS (DELETE FROM budget_window w USING locked WHERE w.id = locked.id
          RETURNING w.id),
        minutes AS (DELETE FROM budget_spending USING windows WHERE window_id = windows.id)

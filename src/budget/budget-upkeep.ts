@@ -29,9 +29,9 @@ export class BudgetUpkeep implements OnModuleInit, OnModuleDestroy {
       `WITH runs AS (
          DELETE FROM budget WHERE source = 'run' AND updated_at < now() - $1 * interval '1 day'
        ), locked AS (
-         SELECT w.id FROM budget_window w WHERE w.held = 0 AND (
-           w.ends_at < now() - $1 * interval '1 day'
-           OR NOT EXISTS (SELECT FROM budget b WHERE b.id = w.budget_id))
+         SELECT w.id FROM budget_window w
+         WHERE w.held = 0 AND w.ends_at < now() - $1 * interval '1 day'
+           OR NOT EXISTS (SELECT FROM budget b WHERE b.id = w.budget_id)
          ORDER BY w.id FOR UPDATE
        ), windows AS (
          DELETE FROM budget_window w USING locked WHERE w.id = locked.id RETURNING w.id)

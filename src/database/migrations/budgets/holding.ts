@@ -32,11 +32,16 @@ export const HOLDING = [
      belongs text;
    BEGIN
      FOR fresh IN
-       WITH opened AS (
+       -- Who deletes a budget waits until its new windows can be seen, and takes them with it.
+       WITH kept AS (
+         SELECT b.id, b.period, b.time_zone FROM budget b
+         WHERE b.id IN (SELECT t.budget_id FROM unnest(targets) t WHERE t.window_id IS NULL)
+         ORDER BY b.id FOR KEY SHARE
+       ), opened AS (
          INSERT INTO budget_window (budget_id, subject, starts_at, ends_at)
          SELECT DISTINCT t.budget_id, t.subject, t.starts_at,
            budget_period_end(b.period, b.time_zone, t.starts_at)
-         FROM unnest(targets) t JOIN budget b ON b.id = t.budget_id
+         FROM unnest(targets) t JOIN kept b ON b.id = t.budget_id
          WHERE t.window_id IS NULL ORDER BY 1, 2, 3
          ON CONFLICT (budget_id, subject, starts_at) DO NOTHING
          RETURNING id, budget_id, subject, starts_at
