@@ -95,7 +95,7 @@ function trustOf(proxies: AppConfig['http']['trustProxy']) {
   return (_address: string, hop: number): boolean => hop < proxies;
 }
 
-/** The caller's `x-request-id`, if it is one that a log line can hold; else a new one. */
+/** The caller's `x-request-id`, if it is one that a log line can hold; else a new one, in the form of a trace's id. */
 function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:@/+=-]{1,128}$/.test(given) ? given : randomTraceId();
