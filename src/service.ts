@@ -6,16 +6,11 @@ import { accessOf, KeyRing } from './identity/index.js';
 import { DatabaseService } from './database/index.js';
 import { drain } from './drain.js';
 import { shutdownTelemetry, telemetrySummary } from './instrumentation.js';
+import { listen } from './listen.js';
 import { ProviderRegistry } from './llm/index.js';
 import { Lifecycle, stdoutLines } from './observability/index.js';
 import { retirementMs, watchShare } from './recycling.js';
 import { onStopSignal } from './stop-signals.js';
-
-/**
- * Connections that may wait to be accepted: as many as Linux lets. A burst beyond is not refused, but
- * left without an answer for seconds.
- */
-const BACKLOG = 4_096;
 
 /** The running service: listens, says what it is, and ends in order. */
 export class Service {
@@ -35,10 +30,9 @@ export class Service {
     watchShare(this.app.get(Lifecycle), this.config.recycling, () => this.#retire());
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (error) => this.#crash(error));
-    const { host, port } = this.config.http;
     const access = accessOf(this.config.http, this.app.get(KeyRing).isNeeded);
     this.app.getHttpServer().once('listening', () => (this.#listens = true));
-    await this.app.listen({ host, port, backlog: BACKLOG });
+    await listen(this.app, this.config.http);
     if (this.#stopping) return;
     this.#logger.log(`Listening on ${await this.app.getUrl()}`);
     this.#logger.log(access);

@@ -1,19 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { Wire, type Answer } from './wire.ts';
 
 /** More at once than this the sender cannot hold itself; it says how many it left out. */
 const MOST_OPEN = 12_000;
 /** Longer than any wait that an accepted call may have. */
 const PATIENCE_MS = 30_000;
 
-export interface Outcome {
+export interface Outcome extends Answer {
   /** Milliseconds since the sender began, at which the call was due. */
   readonly due: number;
   /** Milliseconds from then until the answer was read: waiting to be sent counts. */
   readonly took: number;
-  /** 0 when there was no answer at all. */
-  readonly status: number;
-  readonly retryAfter: boolean;
 }
 
 /**
@@ -26,12 +23,14 @@ export class OpenLoop {
   leftOut = 0;
   /** The most that a call was sent after it was due, milliseconds: the sender's own delay. */
   latest = 0;
-  readonly #pool: Pool;
+  readonly #wire: Wire;
+  readonly #request: string;
   readonly #began = performance.now();
   #open = 0;
 
   constructor(url: string) {
-    this.#pool = new Pool(url, { headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS });
+    this.#wire = new Wire(url, PATIENCE_MS);
+    this.#request = requestTo(url);
   }
 
   get elapsed(): number {
@@ -52,7 +51,7 @@ export class OpenLoop {
   /** Waits for all that is under way. */
   async end(): Promise<void> {
     while (this.#open > 0) await sleep(50);
-    await this.#pool.close();
+    this.#wire.close();
   }
 
   #send(due: number): void {
@@ -62,23 +61,22 @@ export class OpenLoop {
       return;
     }
     this.#open += 1;
-    void this.#follow(due);
-  }
-
-  async #follow(due: number): Promise<void> {
-    const answer = await this.#call().catch(() => ({ status: 0, retryAfter: false }));
-    this.#open -= 1;
-    this.outcomes.push({ due, took: this.elapsed - due, ...answer });
-  }
-
-  async #call(): Promise<Pick<Outcome, 'status' | 'retryAfter'>> {
-    const { statusCode, headers, body } = await this.#pool.request({
-      path: '/chat',
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"message":"What is the capital of France?"}',
+    this.#wire.send(this.#request, (answer) => {
+      this.#open -= 1;
+      this.outcomes.push({ due, took: this.elapsed - due, ...answer });
     });
-    await body.dump();
-    return { status: statusCode, retryAfter: headers['retry-after'] !== undefined };
   }
+}
+
+const BODY = '{"message":"What is the capital of France?"}';
+
+function requestTo(url: string): string {
+  return [
+    'POST /chat HTTP/1.1',
+    `host: ${new URL(url).host}`,
+    'content-type: application/json',
+    `content-length: ${BODY.length}`,
+    '',
+    BODY,
+  ].join('\r\n');
 }

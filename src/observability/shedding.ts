@@ -96,13 +96,15 @@ function refuse(
   const requestId = randomTraceId();
   const traceId = randomTraceId();
   const { status: statusCode } = problem;
+  const body = JSON.stringify(problem.toDocument(traceId));
   response.writeHead(statusCode, {
     ...SECURITY_HEADERS,
     'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
     ...problem.headers,
     'x-request-id': requestId,
   });
-  response.end(JSON.stringify(problem.toDocument(traceId)));
+  response.end(body);
   lifecycle.shed();
   metrics.shed('POST', path, statusCode);
   lines.write(
