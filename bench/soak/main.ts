@@ -6,6 +6,7 @@ import { startPostgres } from '../../test/support/postgres-server.ts';
 import { measure } from '../load.ts';
 import { Target } from '../target.ts';
 import { OpenLoop } from './open-loop.ts';
+import type { Span } from './plot.ts';
 import { report } from './report.ts';
 import { Watch } from './watch.ts';
 
@@ -15,23 +16,27 @@ const { values: options } = parseArgs({
     'step-seconds': { type: 'string', default: '60' },
     rate: { type: 'string' },
     postgres: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '1' },
     out: { type: 'string', default: join(tmpdir(), 'spanledger-soak') },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (options.help) {
-  console.log(`npm run bench:soak -- [--minutes 10] [--step-seconds 60] [--rate n] [--postgres] [--out folder]
+  console.log(`npm run bench:soak -- [--minutes 10] [--step-seconds 60] [--rate n] [--postgres [--workers 1]] [--out folder]
 
 Calls POST /chat at a constant rate, by default half of what a short trial got through, then at ten
-times that, then as before. Latency counts from when a call was due. Prints a table, and writes
-soak.json and soak.svg to the folder.`);
+times that, as before, and both once more: what memory the first step left must do for the second.
+Latency counts from when a call was due. Prints a table, and writes soak.json and soak.svg to the
+folder.`);
   process.exit(0);
 }
 
 /** A quick model: what waits for it is in hand, as with a real one. */
 const LATENCY_MS = 300;
 const READ_EVERY_SECONDS = 5;
+/** Longer than the service keeps idle connections: so it is seen without those of the step. */
+const REST_SECONDS = 180;
 
 const minutes = Number(options.minutes);
 const stepSeconds = Number(options['step-seconds']);
@@ -45,7 +50,7 @@ const service = await Target.start(
     ANTHROPIC_API_KEY: 'bench',
     ANTHROPIC_BASE_URL: provider.url,
     DATA_DIR: folder,
-    ...(postgres && { DATABASE_URL: postgres.url }),
+    ...(postgres && { DATABASE_URL: postgres.url, WORKERS: options.workers }),
   },
 );
 
@@ -59,13 +64,18 @@ try {
   const load = new OpenLoop(service.url);
   const watch = new Watch(service.url, () => load.elapsed, READ_EVERY_SECONDS);
   console.log(
-    `${perSecond} calls a second for ${minutes} min, ten times that for ${stepSeconds} s`,
+    `${perSecond} calls a second for ${minutes} min, then twice: ` +
+      `ten times that for ${stepSeconds} s, and as before for ${REST_SECONDS} s`,
   );
   await load.run(perSecond, minutes * 60);
-  const stepFrom = load.elapsed / 1_000;
-  await load.run(perSecond * 10, stepSeconds);
-  const stepUntil = load.elapsed / 1_000;
-  await load.run(perSecond, Math.max(60, stepSeconds));
+  const step = async (): Promise<Span> => {
+    const from = load.elapsed / 1_000;
+    await load.run(perSecond * 10, stepSeconds);
+    const until = load.elapsed / 1_000;
+    await load.run(perSecond, REST_SECONDS);
+    return [from, until];
+  };
+  const steps = [await step(), await step()] as const;
   const seconds = load.elapsed / 1_000;
   await load.end();
   await watch.stop();
@@ -74,7 +84,7 @@ try {
     database: postgres ? 'PostgreSQL' : 'embedded',
     perSecond,
     seconds,
-    step: [stepFrom, stepUntil] as const,
+    steps,
     booked: calls,
     senderLatestMs: load.latest,
     leftOut: load.leftOut,

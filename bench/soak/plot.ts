@@ -10,23 +10,26 @@ export interface Panel {
   readonly lines: readonly Line[];
 }
 
+/** Seconds since the load began. */
+export type Span = readonly [from: number, until: number];
+
 const WIDTH = 960;
 const HEIGHT = 130;
 const LEFT = 70;
 const TOP = 28;
 const GAP = 24;
 
-/** Panels above each other over one axis of seconds, as SVG; the shaded part is the step. */
+/** Panels above each other over one axis of seconds, as SVG; the shaded parts are the steps. */
 export function plot(
   title: string,
   panels: readonly Panel[],
   seconds: number,
-  step: readonly [from: number, until: number],
+  steps: readonly Span[],
 ): string {
   const x = (at: number) => LEFT + (at / seconds) * (WIDTH - LEFT - 20);
   const parts = panels.map((panel, n) => {
     const top = 40 + n * (HEIGHT + TOP + GAP) + TOP;
-    return drawPanel(panel, top, x, step);
+    return drawPanel(panel, top, x, steps);
   });
   const height = 40 + panels.length * (HEIGHT + TOP + GAP) + 30;
   const minutes = Array.from({ length: Math.floor(seconds / 60) + 1 }, (_, n) =>
@@ -44,7 +47,7 @@ function drawPanel(
   { title, lines }: Panel,
   top: number,
   x: (at: number) => number,
-  [from, until]: readonly [number, number],
+  steps: readonly Span[],
 ): string {
   const values = lines.flatMap(({ points }) => points.map(([, y]) => y ?? 0));
   const most = roundUp(Math.max(1, ...values));
@@ -62,13 +65,11 @@ function drawPanel(
     ({ name, colour }, n) =>
       `<text x="${WIDTH - 20 - (lines.length - 1 - n) * 130}" y="${top - 8}" text-anchor="end" fill="${colour}">${name}</text>`,
   );
-  return [
-    `<rect x="${x(from)}" y="${top}" width="${x(until) - x(from)}" height="${HEIGHT}" fill="#fff3e0"/>`,
-    text(LEFT, top - 8, title, 'start'),
-    ...grid,
-    ...drawn,
-    ...legend,
-  ].join('\n');
+  const shades = steps.map(
+    ([from, until]) =>
+      `<rect x="${x(from)}" y="${top}" width="${x(until) - x(from)}" height="${HEIGHT}" fill="#fff3e0"/>`,
+  );
+  return [...shades, text(LEFT, top - 8, title, 'start'), ...grid, ...drawn, ...legend].join('\n');
 }
 
 function path(

@@ -1,13 +1,14 @@
 import { bucketOf, type Bucket } from './buckets.ts';
 import type { Outcome } from './open-loop.ts';
-import { plot } from './plot.ts';
+import { plot, type Span } from './plot.ts';
 import type { Reading } from './watch.ts';
 
 export interface Soak {
   readonly database: string;
   readonly perSecond: number;
   readonly seconds: number;
-  readonly step: readonly [from: number, until: number];
+  /** When the rate was ten times the usual; between two of them, and after, it was as before. */
+  readonly steps: readonly [Span, ...Span[]];
   /** Entries that the ledger gained. */
   readonly booked: number;
   readonly senderLatestMs: number;
@@ -20,15 +21,17 @@ const BUCKET_SECONDS = 5;
 /** The first minute fills caches and pools: memory is compared from here on. */
 const WARM_SECONDS = 60;
 
-/** Prints a table of the three parts; gives all figures and their picture. */
+/** Prints a table of the parts; gives all figures and their picture. */
 export function report(soak: Soak): { json: string; svg: string } {
-  const { outcomes, seconds, step, readings, ...facts } = soak;
-  const [from, until] = step;
-  const parts = [
-    ['steady', Math.min(WARM_SECONDS, from / 2), from],
-    ['ten times', from, until],
-    ['steady again', until, seconds],
-  ] as const;
+  const { outcomes, seconds, steps, readings, ...facts } = soak;
+  const [first] = steps;
+  const parts: Array<readonly [name: string, ...Span]> = [
+    ['steady', Math.min(WARM_SECONDS, first[0] / 2), first[0]],
+    ...steps.flatMap(([from, until], n) => [
+      ['ten times', from, until] as const,
+      ['steady again', until, steps[n + 1]?.[0] ?? seconds] as const,
+    ]),
+  ];
   for (const [name, start, end] of parts) {
     printPart(name, bucketOf(outcomes, start, end), end - start, between(readings, start, end));
   }
@@ -41,7 +44,7 @@ export function report(soak: Soak): { json: string; svg: string } {
     bucketOf(outcomes, n * BUCKET_SECONDS, (n + 1) * BUCKET_SECONDS),
   );
   const json = JSON.stringify(
-    { ...facts, seconds, step, acknowledged, buckets, readings },
+    { ...facts, seconds, steps, acknowledged, buckets, readings },
     null,
     1,
   );
@@ -119,6 +122,6 @@ function draw(soak: Soak, buckets: readonly Bucket[]): string {
     },
     { title: 'open files', lines: [state('files', '#455a64', ({ openFiles }) => openFiles)] },
   ];
-  const title = `Soak: ${soak.database} database, ${soak.perSecond} calls a second, then ten times that`;
-  return plot(title, panels, soak.seconds, soak.step);
+  const title = `Soak: ${soak.database} database, ${soak.perSecond} calls a second, and ten times that`;
+  return plot(title, panels, soak.seconds, soak.steps);
 }
