@@ -68,6 +68,7 @@ module.exports = {
     only('cli', ['http', 'identity', 'ledger', 'prices', 'repricing', 'version']),
     only('exposition', []),
     only('cluster', ['exposition']),
+    only('port', ['cluster']),
     only('observability', [
       'exposition',
       'cluster',

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   // Each loads only what it needs: a supervisor has no application, no database and no SDKs.
   if (config.workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./supervise.js');
-    supervise(config);
+    await supervise(config);
   } else {
     const { serve } = await import('./serve.js');
     await serve(config);

@@ -6,9 +6,9 @@ import { accessOf, KeyRing } from './identity/index.js';
 import { DatabaseService } from './database/index.js';
 import { drain } from './drain.js';
 import { shutdownTelemetry, telemetrySummary } from './instrumentation.js';
-import { listen } from './listen.js';
 import { ProviderRegistry } from './llm/index.js';
 import { Lifecycle, stdoutLines } from './observability/index.js';
+import { listen } from './port/index.js';
 import { retirementMs, watchShare } from './recycling.js';
 import { onStopSignal } from './stop-signals.js';
 

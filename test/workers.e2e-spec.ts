@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,8 @@ import { ServiceProcess } from './support/service-process.js';
 
 /** For processes that start one after the other under load, on a machine that may be busy. */
 const PATIENCE_MS = 120_000;
+/** Of a worker, on the service's port. */
+const SOCKETS = 256;
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 
 describe('more workers than one', () => {
@@ -155,10 +157,47 @@ describe.skipIf(!postgresInstalled())('several workers on one PostgreSQL', () =>
   });
 
   it('are given up when none can start', async () => {
-    const taken = new URL(provider.url).port;
-    const service = ServiceProcess.spawn({ ...env, PORT: taken });
+    const service = ServiceProcess.spawn({ ...env, PRICES_FILE: '/nowhere/prices.json' });
     expect(await service.ended()).toBe(1);
     expect(service.output).toMatch(/Workers end again and again and none serves/);
+  });
+
+  it('are not started on a port that another has', async () => {
+    const service = ServiceProcess.spawn({ ...env, PORT: new URL(provider.url).port });
+    expect(await service.ended()).toBe(1);
+    expect(service.output).toMatch(/^The service did not start: listen EADDRINUSE/m);
+    expect(service.output).not.toContain('Supervising');
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'have many sockets each on the port, because they take one connection of each in a turn',
+    async () => {
+      const service = await ServiceProcess.start(env);
+      await allListen(service, 3);
+      const port = Number(new URL(service.url).port);
+      expect(await listeningSockets(port)).toBe(3 * SOCKETS);
+      process.kill(workersOf(service)[0] ?? 0, 'SIGKILL');
+      // Nobody is given to the dead one, and the next has as many again.
+      await expect.poll(() => listeningSockets(port)).toBe(2 * SOCKETS);
+      await allListen(service, 4);
+      await expect.poll(() => listeningSockets(port)).toBe(3 * SOCKETS);
+    },
+  );
+
+  it('get no new connections when one is asked to end by itself, while it finishes what it has', async () => {
+    const service = await ServiceProcess.start(env);
+    await allListen(service, 3);
+    provider.setOptions({ latencyMs: 5_000 });
+    const inHand = Array.from({ length: 30 }, () => service.post('/chat', { message: 'Slow' }));
+    const anyDone = Promise.race(inHand).then(() => 'first the slow');
+    await sleep(1_000);
+    const leaving = workersOf(service)[0] ?? 0;
+    process.kill(leaving, 'SIGTERM');
+    await expect.poll(() => service.output).toContain('SIGTERM: stopping');
+    const answers = ask(service, 60).then((all) => all.map(({ status }) => status));
+    expect(await Promise.race([answers, anyDone])).toEqual(Array<number>(60).fill(200));
+    expect((await Promise.all(inHand)).map(({ status }) => status)).toEqual(inHand.map(() => 200));
+    provider.setOptions({ latencyMs: 0 });
   });
 
   /** Asks without a pause over kept connections, until it is told to stop; gives what failed. */
@@ -269,6 +308,13 @@ describe.skipIf(!postgresInstalled())('several workers on one PostgreSQL', () =>
     await rm(folder, { recursive: true });
   });
 });
+
+/** How many sockets listen on a port of the loopback, as the system says. */
+async function listeningSockets(port: number): Promise<number> {
+  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n');
+  return rows.filter((row) => row.includes(` ${local} 00000000:0000 0A `)).length;
+}
 
 function isAlive(pid: number): boolean {
   try {

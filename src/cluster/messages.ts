@@ -6,6 +6,9 @@ export type ToSupervisor =
   | { readonly kind: 'metrics'; readonly families: readonly MetricFamily[]; readonly ask?: number }
   /** A scrape came: the numbers of all workers are wanted. */
   | { readonly kind: 'totals?'; readonly ask: number }
+  | { readonly kind: 'listens' }
+  /** It takes no new connections any more. */
+  | { readonly kind: 'leaves' }
   /** The worker has done its share: another is to take its place. */
   | { readonly kind: 'succeed me'; readonly why: string };
 

@@ -8,7 +8,8 @@ export interface Replaceable {
 }
 
 export interface ReplacementsOptions {
-  readonly fork: () => Replaceable;
+  /** Starts the successor of a worker. */
+  readonly fork: (old: Replaceable) => Replaceable;
   /** How long a successor may take until it listens, milliseconds; then it is killed. */
   readonly listenWithinMs: number;
   readonly log: (level: 'log' | 'error', message: string) => void;
@@ -93,7 +94,7 @@ export class Replacements {
     if (!next) return;
     const { fork, listenWithinMs, log } = this.#options;
     log('log', `Worker ${next.worker.pid} is replaced: ${next.why}`);
-    const successor = fork();
+    const successor = fork(next.worker);
     const overdue = setTimeout(() => successor.kill(), listenWithinMs).unref();
     this.#current = { old: next.worker, successor, overdue, listens: false };
   }

@@ -1,11 +1,15 @@
 import cluster, { type Worker } from 'node:cluster';
+import { bequeath } from './inheritance.js';
 import { MetricsHub } from './metrics-hub.js';
 import { envelope, opened, type ToSupervisor } from './messages.js';
 import { Replacements, type Replaceable } from './replacements.js';
 import { RestartPolicy } from './restart-policy.js';
+import { Shares, type PortShare } from './shares.js';
 
 export interface SupervisorOptions {
   readonly workers: number;
+  /** Opens a worker's share of the port; without, workers get their connections from this process. */
+  readonly openShare: (() => PortShare) | undefined;
   /** How long a worker may take to end when all are to, milliseconds; then it is killed. */
   readonly stopWithinMs: number;
   /** The same for one that has a successor: nobody waits for it, so what it has in hand is finished. */
@@ -31,12 +35,14 @@ export class Supervisor {
   readonly #metrics = new MetricsHub();
   readonly #restarts = new RestartPolicy();
   #stopping = false;
+  readonly #shares: Shares | undefined;
   readonly #replacements: Replacements;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#shares = options.openShare && new Shares(options.openShare);
     this.#replacements = new Replacements({
-      fork: () => this.#member(this.#fork()),
+      fork: ({ id }) => this.#member(this.#fork(id)),
       listenWithinMs: LISTEN_WITHIN_MS,
       log: options.log,
     });
@@ -45,7 +51,6 @@ export class Supervisor {
   start(): void {
     cluster.on('message', (worker, received) => void this.#receive(worker, received));
     cluster.on('exit', (worker, code, signal: string | null) => this.#ended(worker, code, signal));
-    cluster.on('listening', (worker) => this.#listens(worker));
     this.#options.onStopSignal((signal) => {
       if (signal !== 'SIGHUP') return this.#stop(signal);
       for (const worker of living()) this.#replace(worker, signal);
@@ -54,8 +59,10 @@ export class Supervisor {
     this.#options.log('log', `Supervising ${this.#options.workers} workers`);
   }
 
-  #fork(): Worker {
-    const worker = cluster.fork();
+  #fork(succeeded?: number): Worker {
+    const share = this.#shares?.next(succeeded);
+    const worker = cluster.fork(share && bequeath(share.descriptors));
+    if (share) this.#shares?.give(worker.id, share);
     this.#restarts.began(worker.id);
     this.#metrics.join({
       id: worker.id,
@@ -100,6 +107,10 @@ export class Supervisor {
     } else if (message?.kind === 'totals?') {
       const families = await this.#metrics.totals();
       tell(worker, { kind: 'totals', ask: message.ask, families });
+    } else if (message?.kind === 'listens') {
+      this.#listens(worker);
+    } else if (message?.kind === 'leaves') {
+      this.#shares?.leave(worker.id);
     } else if (message?.kind === 'succeed me') {
       this.#replace(worker, message.why);
     }
@@ -107,6 +118,7 @@ export class Supervisor {
 
   #ended(worker: Worker, code: number, signal: string | null): void {
     this.#metrics.leave(worker.id);
+    this.#shares?.leave(worker.id);
     const { log, exit } = this.#options;
     if (this.#stopping) {
       if (living().length > 0) return;

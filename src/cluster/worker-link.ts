@@ -72,6 +72,16 @@ export function askForSuccessor(why: string): void {
   send({ kind: 'succeed me', why });
 }
 
+/** Tells the supervisor, if there is one, that this worker takes connections. */
+export function tellListening(): void {
+  send({ kind: 'listens' });
+}
+
+/** Tells the supervisor, if there is one, that this worker takes new connections no more. */
+export function tellLeaving(): void {
+  send({ kind: 'leaves' });
+}
+
 /**
  * Told when the successor listens.
  *
@@ -87,6 +97,7 @@ export function onRetirement(retire: () => void, end: () => void): void {
 }
 
 function send(message: ToSupervisor): void {
+  if (!cluster.isWorker) return;
   // The supervisor may have died this moment; whoever is told then hears it by 'disconnect'.
   if (process.connected) process.send?.(envelope(message), undefined, undefined, () => undefined);
 }

@@ -1,0 +1,2 @@
+export { BoundPort } from './bound-port.js';
+export { listen } from './listen.js';
