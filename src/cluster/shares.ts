@@ -2,7 +2,7 @@
 export interface PortShare {
   readonly descriptors: readonly number[];
   /** No connection comes by these sockets any more, unless a worker still listens on them. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
