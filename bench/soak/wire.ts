@@ -6,6 +6,8 @@ export interface Answer {
 }
 
 const NONE: Answer = { status: 0, retryAfter: false };
+/** Less than the service keeps idle connections, and says by `Keep-Alive`: as clients do. */
+const IDLE_MS = 70_000;
 
 /**
  * Connections to one server, each with one request at a time. No HTTP client: what the sender takes
@@ -27,7 +29,15 @@ export class Wire {
   /** Sends a request over a connection that waits, or over a new one. Never fails: status 0 is no answer. */
   send(request: string, done: (answer: Answer) => void): void {
     const open = () => new Connection(this.#host, this.#port, this.#idle);
-    (this.#idle.pop() ?? open()).send(request, done, this.#patienceMs);
+    (this.#fresh() ?? open()).send(request, done, this.#patienceMs);
+  }
+
+  #fresh(): Connection | undefined {
+    for (let one = this.#idle.pop(); one; one = this.#idle.pop()) {
+      if (one.idleMs < IDLE_MS) return one;
+      one.end();
+    }
+    return undefined;
   }
 
   close(): void {
@@ -41,6 +51,7 @@ class Connection {
   #text = '';
   #done: ((answer: Answer) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #idleSince = 0;
 
   constructor(host: string, port: number, idle: Connection[]) {
     this.#idle = idle;
@@ -55,6 +66,10 @@ class Connection {
     this.#done = done;
     this.#timer = setTimeout(() => this.#socket.destroy(), patienceMs);
     this.#socket.write(request);
+  }
+
+  get idleMs(): number {
+    return performance.now() - this.#idleSince;
   }
 
   end(): void {
@@ -73,6 +88,7 @@ class Connection {
       retryAfter: /\r\nretry-after:/i.test(this.#text.slice(0, head)),
     };
     this.#text = '';
+    this.#idleSince = performance.now();
     this.#idle.push(this);
     this.#answered(answer);
   }
