@@ -82,6 +82,7 @@ try {
   const calls = (await booked()) - before;
   const soak = {
     database: postgres ? 'PostgreSQL' : 'embedded',
+    workers: postgres ? Number(options.workers) : 1,
     perSecond,
     seconds,
     steps,

@@ -5,6 +5,7 @@ import type { Reading } from './watch.ts';
 
 export interface Soak {
   readonly database: string;
+  readonly workers: number;
   readonly perSecond: number;
   readonly seconds: number;
   /** When the rate was ten times the usual; between two of them, and after, it was as before. */
@@ -122,6 +123,7 @@ function draw(soak: Soak, buckets: readonly Bucket[]): string {
     },
     { title: 'open files', lines: [state('files', '#455a64', ({ openFiles }) => openFiles)] },
   ];
-  const title = `Soak: ${soak.database} database, ${soak.perSecond} calls a second, and ten times that`;
+  const { database, workers, perSecond } = soak;
+  const title = `Soak: ${database} database, workers: ${workers}, ${perSecond} calls a second, and ten times that`;
   return plot(title, panels, soak.seconds, soak.steps);
 }
