@@ -96,7 +96,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '^src/(conversation|workflow|llm|budget|ledger|prices|repricing|lease|identity|observability|smoke|config)/.+',
+        path: '^src/(conversation|workflow|llm|budget|ledger|prices|repricing|lease|identity|observability|smoke|config|cluster|port)/.+',
         pathNot: ['^src/$1/', '/index\\.ts$'],
       },
     },

@@ -41,12 +41,12 @@ async function measure(name: string, url: string | undefined): Promise<void> {
     const one: number[] = [];
     const many: number[] = [];
     for (let round = -1; round < rounds; round++) {
-      await desk.only('global');
+      await desk.keepBudgetOf('global');
       const rates = [
         await rate(callers, () => desk.entryAlone()),
         await rate(callers, () => desk.holdAndSettle()),
       ];
-      await desk.only('user');
+      await desk.keepBudgetOf('user');
       rates.push(await rate(callers, () => desk.holdAndSettle()));
       // The first one only warms up.
       if (round >= 0) [alone, one, many].forEach((list, n) => list.push(rates[n] ?? 0));

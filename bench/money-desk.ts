@@ -60,7 +60,7 @@ export async function openDesk(url: string | undefined, users: number) {
       await ledger.book({ ...draft(userId), hold });
     },
     /** The one budget of that scope, and no other. */
-    async only(scope: 'global' | 'user'): Promise<void> {
+    async keepBudgetOf(scope: 'global' | 'user'): Promise<void> {
       await dataSource.query(
         'TRUNCATE budget, budget_window, budget_hold, ledger_entry, ledger_adjustment',
       );

@@ -60,7 +60,7 @@ async function addSockets(server: HttpServer, sockets: readonly object[]): Promi
     // As Node's HTTP server is itself.
     createServer({ allowHalfOpen: true, noDelay: true }, (connection) =>
       server.emit('connection', connection),
-    ).listen(socket, BACKLOG as never),
+    ).listen(socket, BACKLOG),
   );
   closeTogether(server, others);
   await Promise.all(others.map((other) => once(other, 'listening')));
